@@ -1,0 +1,32 @@
+/** A memory whose vector is wanted. */
+export interface PendingEmbedding {
+  readonly workspaceId: string;
+  readonly memoryId: string;
+  /** The revision of the text; completing with another one is ignored. */
+  readonly contentRevision: number;
+  /** The searched text: title, content and metadata's leaves, capped at 4,000 characters. */
+  readonly text: string;
+  readonly attempts: number;
+}
+
+export interface CompletedEmbedding {
+  readonly workspaceId: string;
+  readonly memoryId: string;
+  readonly contentRevision: number;
+  /** Null: the text has nothing that the model knows; the memory becomes DISABLED. */
+  readonly vector: Float32Array | null;
+}
+
+/** The work of attaching vectors; the memory table itself is the queue. */
+export interface EmbeddingQueue {
+  /** Start-up: the generation of this model and dimension, made with its index where it is new. */
+  ensureGeneration(model: string, dimensions: number): Promise<number>;
+  /** Claims due memories with SKIP LOCKED and leases them for `leaseMs`. */
+  claim(limit: number, leaseMs: number): Promise<readonly PendingEmbedding[]>;
+  /** Attaches vectors whose text has not changed since; answers how many. */
+  complete(generation: number, done: readonly CompletedEmbedding[]): Promise<number>;
+  /** Puts memories back for `retryInMs`; those at `maxAttempts` become FAILED. */
+  release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number): Promise<void>;
+  /** Moves vectors of large workspaces into the HNSW index, one batch; answers how many it moved. */
+  promote(generation: number): Promise<number>;
+}
