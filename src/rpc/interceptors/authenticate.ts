@@ -1,0 +1,48 @@
+import type { Interceptor } from "@connectrpc/connect";
+import type { Caller, KeyScope } from "../../domain/caller.ts";
+import { DomainError } from "../../domain/failure.ts";
+import { kCaller, kCallId, kDoor } from "../context.ts";
+import { scopeOf } from "../scope.ts";
+
+const BEARER = /^Bearer +([\x21-\x7e]{1,200})$/i;
+const AGENT_HEADER = "cairn-agent";
+
+/** What a call's headers say of who asks. */
+export interface Credentials {
+  readonly secret: string;
+  /** UUID or handle of the `cairn-agent` header; null: none. */
+  readonly agent: string | null;
+  readonly scope: KeyScope;
+  readonly callId: string;
+  readonly door: string;
+}
+
+/** Puts the caller into the context, or refuses the call before anything reads its message. */
+export function authenticate(verify: (credentials: Credentials) => Promise<Caller>): Interceptor {
+  return (next) => async (req) => {
+    const scope = scopeOf(req.service, req.method.localName);
+    if (scope === undefined) {
+      throw new DomainError("SCOPE_MISSING", "no key may call this method");
+    }
+    const caller = await verify({
+      secret: secretOf(req.header.get("authorization")),
+      agent: req.header.get(AGENT_HEADER),
+      scope,
+      callId: req.contextValues.get(kCallId),
+      door: req.contextValues.get(kDoor),
+    });
+    req.contextValues.set(kCaller, caller);
+    return next(req);
+  };
+}
+
+function secretOf(authorization: string | null): string {
+  if (authorization === null || authorization === "") {
+    throw new DomainError("CREDENTIALS_MISSING", "no credentials: send the header `Authorization: Bearer <key>`");
+  }
+  const match = BEARER.exec(authorization);
+  if (match === null) {
+    throw new DomainError("CREDENTIALS_INVALID", "the Authorization header is not `Bearer <key>`");
+  }
+  return match[1]!;
+}
