@@ -16,6 +16,8 @@ export interface Candidate {
   readonly cosine: number | null;
   /** The query's lexemes that the text has; empty where it has none. */
   readonly lexemes: readonly string[];
+  /** How densely the text has them (`ts_rank`): tells apart what covers equally much. 0: it has none. */
+  readonly textRank: number;
   /** The searched text, capped: title, content and metadata's leaves. For rerankers. */
   readonly text: string;
 }
@@ -24,7 +26,7 @@ export interface Candidates {
   readonly candidates: readonly Candidate[];
   /** All lexemes of the query, so that coverage has a denominator. */
   readonly queryLexemes: readonly string[];
-  /** A leg left out rows that may match because its bound was reached. */
+  /** A leg gave up within its bound before it had `perLeg` rows, although more may match. */
   readonly truncated: boolean;
   readonly readTime: Date;
 }
