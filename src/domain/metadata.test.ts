@@ -13,7 +13,9 @@ function nested(levels: number): JsonObject {
 describe("checkMetadata()", () => {
   it("accepts 16 levels and refuses 17, naming the field", () => {
     checkMetadata("memory.metadata", nested(16));
-    expect(() => checkMetadata("memory.metadata", nested(17))).toThrow("memory.metadata: must be at most 16 levels deep");
+    expect(() => checkMetadata("memory.metadata", nested(17))).toThrow(
+      "memory.metadata: must be at most 16 levels deep",
+    );
   });
 
   it("counts levels through arrays", () => {

@@ -23,11 +23,20 @@ import {
 import { kDoor } from "./context.ts";
 
 /** A service and what serves it. */
-export interface MountedService<S extends DescService = DescService> {
-  readonly service: S;
-  readonly implementation: Partial<ServiceImpl<S>>;
+export interface MountedService {
+  readonly service: DescService;
+  readonly implementation: Partial<ServiceImpl<DescService>>;
   /** Outermost first. */
   readonly interceptors: readonly Interceptor[];
+}
+
+/** Pairs a service with its implementation while their types still match; a mounted one has forgotten them. */
+export function mount<S extends DescService>(
+  service: S,
+  implementation: ServiceImpl<S>,
+  interceptors: readonly Interceptor[],
+): MountedService {
+  return { service, implementation: implementation as unknown as Partial<ServiceImpl<DescService>>, interceptors };
 }
 
 type Call = Parameters<ReturnType<Interceptor>>[0];

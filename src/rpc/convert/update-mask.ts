@@ -1,0 +1,54 @@
+import { create } from "@bufbuild/protobuf";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import { type MemoryInput, MemoryInputSchema, MemorySchema } from "../../../gen/server/cairn/v1/memory_pb.ts";
+import { DomainError, invalidField } from "../../domain/failure.ts";
+import type { MemoryPatch } from "../../domain/ports/memory-store.ts";
+import { fromBody } from "./memory.ts";
+
+/** Paths of a memory's changing fields, and the patch's names for them. */
+const CHANGING: ReadonlyMap<string, keyof MemoryPatch> = new Map([
+  ["kind", "kind"],
+  ["title", "title"],
+  ["content", "content"],
+  ["visibility", "visibility"],
+  ["metadata", "metadata"],
+  ["tags", "tags"],
+  ["linked_entities", "linkedEntities"],
+  ["confidence", "confidence"],
+  ["source_kind", "sourceKind"],
+  ["source_id", "sourceId"],
+  ["source_context", "sourceContext"],
+  ["provenance", "provenance"],
+  ["parent_memory_id", "parentMemoryId"],
+  ["expire_time", "expireTime"],
+  ["expire_reason", "expireReason"],
+  ["shape_id", "shapeId"],
+]);
+
+const ALL_FIELDS = new Set([...MemorySchema.fields, ...MemoryInputSchema.fields].map((field) => field.name));
+
+/** What an update changes: the fields that the mask names, with their defaults where they are unset. */
+export function fromUpdateMask(mask: FieldMask | undefined, memory: MemoryInput | undefined): MemoryPatch {
+  const input = memory ?? create(MemoryInputSchema);
+  const values = { ...fromBody(input, "memory"), kind: input.kind };
+  const patch: Partial<Record<keyof MemoryPatch, unknown>> = {};
+  for (const path of mask?.paths ?? []) {
+    const name = CHANGING.get(path);
+    if (name === undefined) {
+      throw refusal(path);
+    }
+    patch[name] = values[name];
+  }
+  return patch as MemoryPatch;
+}
+
+function refusal(path: string): DomainError {
+  const field = path.split(".")[0]!;
+  if (path === field && ALL_FIELDS.has(field)) {
+    return new DomainError("FIELD_IMMUTABLE", `${field}: never changes`, { field });
+  }
+  const nested = ALL_FIELDS.has(field)
+    ? "is replaced whole: name it without a path into it"
+    : "is no field of a memory";
+  return invalidField("update_mask", `${path} ${nested}`);
+}

@@ -1,0 +1,53 @@
+import {
+  type BatchWriteMemoriesRequest,
+  BatchWriteMemoriesRequestSchema,
+  type WriteMemoryRequest,
+  WriteMemoryRequestSchema,
+  WriteMode as WriteModePb,
+} from "../../../gen/server/cairn/v1/memory_service_pb.ts";
+import { invalidField } from "../../domain/failure.ts";
+import type { WriteMode } from "../../domain/ports/memory-store.ts";
+import type { WriteInput, WriteMemoriesInput } from "../../usecases/write-memories.ts";
+import { fromBody, fromSubject } from "./memory.ts";
+import { requestKeyOf } from "./request-key.ts";
+
+const MODE: Record<WriteModePb, WriteMode> = {
+  [WriteModePb.UNSPECIFIED]: "upsert",
+  [WriteModePb.UPSERT]: "upsert",
+  [WriteModePb.CREATE_ONLY]: "create_only",
+  [WriteModePb.UPDATE_ONLY]: "update_only",
+};
+
+export function fromWrite(request: WriteMemoryRequest): WriteMemoriesInput {
+  return {
+    writes: [fromItem(request, "memory")],
+    pathOf: () => "memory",
+    atomic: true,
+    request: requestKeyOf("WriteMemory", WriteMemoryRequestSchema, request),
+  };
+}
+
+export function fromBatchWrite(request: BatchWriteMemoriesRequest): WriteMemoriesInput {
+  const pathOf = (index: number) => `writes[${index}].memory`;
+  return {
+    writes: request.writes.map((item, index) => {
+      if (item.requestId !== undefined) {
+        throw invalidField(`writes[${index}].request_id`, "is for the batch as a whole");
+      }
+      return fromItem(item, pathOf(index));
+    }),
+    pathOf,
+    atomic: request.atomic ?? true,
+    request: requestKeyOf("BatchWriteMemories", BatchWriteMemoriesRequestSchema, request),
+  };
+}
+
+function fromItem(item: WriteMemoryRequest, path: string): WriteInput {
+  const memory = item.memory!;
+  return {
+    ...fromSubject(memory),
+    ...fromBody(memory, path),
+    mode: MODE[item.mode]!, // Validation has refused every other number.
+    expectedRevision: item.expectedRevision ?? null,
+  };
+}

@@ -1,0 +1,47 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import {
+  ListWorkspacesRequestSchema,
+  type WorkspaceService,
+} from "../../../gen/server/cairn/v1/workspace_service_pb.ts";
+import {
+  createWorkspace,
+  deleteWorkspace,
+  getWorkspace,
+  listWorkspaces,
+  updateWorkspace,
+  type WorkspaceChanges,
+  type WorkspaceDeps,
+} from "../../usecases/manage-workspaces.ts";
+import { callerOf } from "../caller-of.ts";
+import { fromSettings, maskedChanges, toKey, toWorkspace } from "../convert/administration.ts";
+import { decodePageToken, encodePageToken, ID_KEY } from "../convert/page-token.ts";
+
+export function workspaceService(deps: WorkspaceDeps): ServiceImpl<typeof WorkspaceService> {
+  return {
+    async createWorkspace(request) {
+      const { handle, displayName } = request;
+      const made = await createWorkspace(deps, { handle, displayName, settings: fromSettings(request.settings) });
+      return { workspace: toWorkspace(made.workspace), key: toKey(made.key), secret: made.secret };
+    },
+    async getWorkspace(request) {
+      return { workspace: toWorkspace(await getWorkspace(deps, request.workspace)) };
+    },
+    async listWorkspaces(request, context) {
+      const { workspaceId } = callerOf(context);
+      const scope = { method: "ListWorkspaces", workspaceId, schema: ListWorkspacesRequestSchema, request };
+      const input = { pageSize: request.pageSize, beforeId: decodePageToken(scope, ID_KEY) };
+      const page = await listWorkspaces(deps, input);
+      const nextPageToken = page.more ? encodePageToken(scope, page.items.at(-1)!.id) : "";
+      return { workspaces: page.items.map(toWorkspace), nextPageToken };
+    },
+    async updateWorkspace(request) {
+      const { displayName = "", settings } = request.changes ?? {};
+      const values = { display_name: { displayName }, settings: { settings: fromSettings(settings) } };
+      const changes = maskedChanges<WorkspaceChanges>(request.updateMask, values);
+      return { workspace: toWorkspace(await updateWorkspace(deps, request.workspace, changes)) };
+    },
+    async deleteWorkspace(request, context) {
+      return await deleteWorkspace(deps, callerOf(context), request.workspace, context.signal);
+    },
+  };
+}

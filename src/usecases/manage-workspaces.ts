@@ -1,0 +1,93 @@
+import type { Caller, KeyScope } from "../domain/caller.ts";
+import { DomainError } from "../domain/failure.ts";
+import type { Key } from "../domain/key.ts";
+import { cutPage, type Page, pageSizeOf } from "../domain/page.ts";
+import type { IdSource } from "../domain/ports/id-source.ts";
+import type { SecretSource } from "../domain/ports/secret-source.ts";
+import type { WorkspaceStore } from "../domain/ports/workspace-store.ts";
+import { DEFAULT_SETTINGS, type Workspace, type WorkspaceSettings } from "../domain/workspace.ts";
+import { DEFAULT_KEY_PREFIX, keyOfSecret, mintKey } from "./mint-key.ts";
+
+export interface WorkspaceDeps {
+  readonly workspaces: WorkspaceStore;
+  readonly ids: IdSource;
+  readonly secrets: SecretSource;
+  /** Told after a change that makes what is known of keys out of date. */
+  readonly forget: () => void;
+}
+
+/** Every scope but operator, which the root key alone holds. */
+const WORKSPACE_SCOPES: readonly KeyScope[] = ["memory:read", "memory:write", "delta:apply", "admin"];
+
+export interface CreateWorkspaceInput {
+  readonly handle: string;
+  readonly displayName: string;
+  readonly settings: WorkspaceSettings;
+}
+
+export async function createWorkspace(
+  deps: WorkspaceDeps,
+  input: CreateWorkspaceInput,
+): Promise<{ workspace: Workspace; key: Key; secret: string }> {
+  const { key, secret } = mintKey(deps, { ...unbound("first key"), scopes: WORKSPACE_SCOPES, prefix: "" });
+  const made = await deps.workspaces.create({ id: deps.ids.next(), ...input }, key);
+  return { ...made, secret };
+}
+
+export async function getWorkspace(deps: WorkspaceDeps, ref: string): Promise<Workspace> {
+  const workspace = await deps.workspaces.find(ref);
+  if (workspace === null) {
+    throw new DomainError("WORKSPACE_NOT_FOUND", `no workspace ${ref}`, { workspace: ref });
+  }
+  return workspace;
+}
+
+export async function listWorkspaces(
+  deps: WorkspaceDeps,
+  input: { readonly pageSize: number; readonly beforeId: string | null },
+): Promise<Page<Workspace>> {
+  const size = pageSizeOf(input.pageSize);
+  return cutPage(await deps.workspaces.list(input.beforeId, size + 1), size);
+}
+
+export interface WorkspaceChanges {
+  readonly displayName?: string;
+  readonly settings?: WorkspaceSettings;
+}
+
+export async function updateWorkspace(deps: WorkspaceDeps, ref: string, changes: WorkspaceChanges): Promise<Workspace> {
+  const workspace = await deps.workspaces.update(ref, changes);
+  deps.forget();
+  return workspace;
+}
+
+export async function deleteWorkspace(
+  deps: WorkspaceDeps,
+  caller: Caller,
+  ref: string,
+  signal: AbortSignal,
+): Promise<{ workspaceId: string }> {
+  const workspace = await getWorkspace(deps, ref);
+  if (workspace.id === caller.workspaceId) {
+    throw new DomainError("STATE_FORBIDS", "a key cannot delete its own workspace", { workspace: ref });
+  }
+  try {
+    return await deps.workspaces.delete(workspace.id, signal);
+  } finally {
+    deps.forget();
+  }
+}
+
+const ROOT_HANDLE = "default";
+const ROOT_SCOPES: readonly KeyScope[] = [...WORKSPACE_SCOPES, "operator"];
+
+/** Start-up: workspace `default` and the root key, where they are not there. */
+export async function ensureRoot(deps: WorkspaceDeps, secret: string): Promise<void> {
+  const prefixLength = secret.startsWith(DEFAULT_KEY_PREFIX) ? DEFAULT_KEY_PREFIX.length : 0;
+  const key = keyOfSecret(deps, { ...unbound("root"), scopes: ROOT_SCOPES }, secret, prefixLength);
+  await deps.workspaces.ensureRoot({ id: deps.ids.next(), handle: ROOT_HANDLE, settings: DEFAULT_SETTINGS }, key);
+}
+
+function unbound(displayName: string) {
+  return { displayName, agentId: null, volumeId: null, expireTime: null };
+}
