@@ -1,0 +1,122 @@
+import type { PGlite } from "@electric-sql/pglite";
+import { abortReason } from "./abort-reason.ts";
+import { Gate } from "./gate.ts";
+import { PgliteWire } from "./pglite-wire.ts";
+import {
+  beginSql,
+  type Row,
+  type Scope,
+  type Session,
+  type Statement,
+  type Step,
+  type StepResult,
+  type Transaction,
+  type Value,
+} from "./session.ts";
+import { translateFailure } from "./sql-failure.ts";
+
+export interface PgliteSessionOptions {
+  readonly pglite: PGlite;
+  readonly waitMs: number;
+  /** False: transactions keep the connection's role. For the isolation suite alone. */
+  readonly forced: boolean;
+}
+
+/** One transaction after another on the one connection. A statement cannot be interrupted; signals count between statements. */
+export class PgliteSession implements Session {
+  readonly #pglite: PGlite;
+  readonly #wire: PgliteWire;
+  readonly #gate: Gate;
+  readonly #forced: boolean;
+
+  constructor(options: PgliteSessionOptions) {
+    this.#pglite = options.pglite;
+    this.#wire = new PgliteWire(options.pglite);
+    this.#gate = new Gate(1, options.waitMs);
+    this.#forced = options.forced;
+  }
+
+  run(
+    scope: Scope,
+    statement: Statement,
+    values: readonly Value[],
+    signal: AbortSignal | null,
+  ): Promise<readonly Row[]> {
+    const begin = beginSql(scope, this.#forced, 0);
+    return this.#exclusively(signal, async () => {
+      const [begun, result, committed] = this.#wire.send([begin, { statement, values }, "commit"]);
+      const failure = begun!.error ?? result!.error ?? committed!.error;
+      if (failure !== null) {
+        throw failure;
+      }
+      return (result as { rows: readonly Row[] }).rows;
+    });
+  }
+
+  transaction<T>(scope: Scope, signal: AbortSignal | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const begin = beginSql(scope, this.#forced, 0);
+    return this.#exclusively(signal, async () => {
+      try {
+        this.#exec(begin);
+        const result = await work(this.#open(signal));
+        this.#exec("commit");
+        return result;
+      } catch (error) {
+        this.#exec("rollback");
+        throw error;
+      }
+    });
+  }
+
+  /** Runs work of the ORM, which locks the connection itself, in this session's turn. */
+  async inTurn<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
+    if (signal?.aborted) {
+      throw abortReason(signal);
+    }
+    await this.#gate.enter(signal);
+    try {
+      return await work();
+    } catch (error) {
+      throw translateFailure(error);
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  #exclusively<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
+    return this.inTurn(signal, () => {
+      if (signal?.aborted) {
+        throw abortReason(signal);
+      }
+      // The ORM and PGlite's own maintenance take the same lock.
+      return this.#pglite._runExclusiveTransaction(work);
+    });
+  }
+
+  #exec(sql: string): void {
+    const [result] = this.#wire.send([sql]);
+    if (result!.error !== null) {
+      throw result!.error;
+    }
+  }
+
+  #open(signal: AbortSignal | null): Transaction {
+    const checked = (steps: readonly Step[]): readonly StepResult[] => {
+      if (signal?.aborted) {
+        throw abortReason(signal);
+      }
+      return this.#wire.send(steps);
+    };
+    return {
+      query: async (statement, values) => {
+        const [result] = checked([{ statement, values }]);
+        if (result!.error !== null) {
+          throw result!.error;
+        }
+        return (result as { rows: readonly Row[] }).rows;
+      },
+      pipeline: async (steps) => checked(steps),
+      exec: async (sql) => this.#exec(sql),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { DomainError } from "../domain/failure.ts";
+
+/** A failure that Postgres reported. */
+export class SqlFailure extends Error {
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly constraint: string | undefined;
+
+  constructor(code: string, message: string, constraint: string | undefined) {
+    super(message);
+    this.name = "SqlFailure";
+    this.code = code;
+    this.constraint = constraint;
+  }
+}
+
+// Classes of SQLSTATE begin with a digit, F0, HV, P0 or XX, so that EPIPE and its like never match.
+const SQLSTATE = /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
+
+/** SQLSTATE of a failure from either engine or from the ORM; null: not a failure that Postgres reported. */
+export function sqlState(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) {
+    return null;
+  }
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string" && SQLSTATE.test(code)) {
+    return code;
+  }
+  const cause = (error as { cause?: unknown }).cause;
+  return cause === undefined ? null : sqlState(cause);
+}
+
+/** True where the transaction lost a race and may be run again. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === "40P01" || state === "40001";
+}
+
+/** Turns failures that any statement may meet into DomainErrors; leaves the others as they are. */
+export function translateFailure(error: unknown): unknown {
+  if (error instanceof DomainError) {
+    return error;
+  }
+  const state = sqlState(error);
+  if (state === null) {
+    return error;
+  }
+  if (state === "57014") {
+    return new DomainError("DEADLINE_EXCEEDED", "the database took too long", {}, error);
+  }
+  if (state.startsWith("08") || state.startsWith("57P")) {
+    return new DomainError("STORAGE_UNAVAILABLE", "the database does not answer", {}, error);
+  }
+  if (state.startsWith("53") || state.startsWith("40") || state === "55P03") {
+    return new DomainError("OVERLOADED", "the database is overloaded", {}, error);
+  }
+  return error;
+}
+
+export function storageUnavailable(cause: unknown): DomainError {
+  return new DomainError("STORAGE_UNAVAILABLE", "the database does not answer", {}, cause);
+}
