@@ -1,0 +1,75 @@
+import { answerError, answerGrpcError, isGrpc } from "./error-answer.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Limits } from "./limits.ts";
+import type { ListenerOptions } from "./listener-options.ts";
+import type { Logger } from "./logger.ts";
+import type { Probes } from "./probes.ts";
+import type { Refusals } from "./refusal.ts";
+import type { RpcHandler } from "./rpc-handlers.ts";
+import type { RestServer } from "./serve-rest.ts";
+import type { RpcServer } from "./serve-rpc.ts";
+import { AuthorityCheck } from "./universal-request.ts";
+import { sendUniversalResponse } from "./universal-response.ts";
+
+/** What a dispatcher chooses from. */
+export interface Doors {
+  readonly rpcs: ReadonlyMap<string, RpcHandler>;
+  readonly rpcServer: RpcServer;
+  readonly rest: RestServer | undefined;
+  readonly probes: Probes;
+  readonly notFound: ListenerOptions["notFound"];
+  readonly refusals: Refusals;
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
+
+/** Sends each request where it belongs: an RPC by its path, a page, the REST interface, or a refusal. */
+export class Dispatcher {
+  readonly #doors: Doors;
+  readonly #authorities = new AuthorityCheck();
+
+  constructor(doors: Doors) {
+    this.#doors = doors;
+  }
+
+  /** Never throws and never rejects: one request must not end the process. */
+  dispatch(exchange: Exchange): void {
+    this.#route(exchange).catch((error: unknown) => {
+      this.#doors.logger.error({ err: error, path: exchange.path }, "a request failed");
+      answerError(exchange, 500, this.#doors.refusals.make("INTERNAL", "internal error", {}, error));
+    });
+  }
+
+  async #route(exchange: Exchange): Promise<void> {
+    const { rpcs, rpcServer, probes, rest, refusals } = this.#doors;
+    if (!this.#authorities.accepts(exchange.authority)) {
+      exchange.refuseRest();
+      answerError(exchange, 400, refusals.malformed("the Host header names no host"));
+      return;
+    }
+    const rpc = rpcs.get(exchange.path);
+    if (rpc) {
+      return rpcServer.serve(exchange, rpc);
+    }
+    if (isGrpc(exchange.headers["content-type"])) {
+      answerGrpcError(exchange, refusals.make("ROUTE_NOT_FOUND", `no method ${exchange.path}`));
+      return;
+    }
+    if (probes.has(exchange.path)) {
+      return probes.serve(exchange);
+    }
+    if (!(await rest?.serve(exchange))) {
+      await this.#refuseRoute(exchange);
+    }
+  }
+
+  async #refuseRoute(exchange: Exchange): Promise<void> {
+    const { notFound, refusals, limits } = this.#doors;
+    if (notFound) {
+      const response = notFound({ method: exchange.method, path: exchange.path });
+      await sendUniversalResponse(exchange, response, limits.writeStallMs);
+      return;
+    }
+    answerError(exchange, 404, refusals.noRoute(exchange.method, exchange.path));
+  }
+}

@@ -1,0 +1,121 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Readable } from "node:stream";
+import { type Exchange, waitForDrain } from "./exchange.ts";
+
+/** An exchange over HTTP/2, on the stream itself: Node's compatibility layer would cost a request and a response object a call. */
+export class Http2Exchange implements Exchange {
+  readonly httpVersion = "2.0";
+  readonly method: string;
+  readonly target: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly #stream: ServerHttp2Stream;
+  #trailers: OutgoingHttpHeaders | undefined;
+  #ended = false;
+  #onGone: (() => void)[] | undefined;
+
+  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    this.#stream = stream;
+    this.headers = headers;
+    this.method = headers[":method"] ?? "";
+    this.target = headers[":path"] ?? "";
+    const query = this.target.indexOf("?");
+    this.path = query < 0 ? this.target : this.target.slice(0, query);
+    stream.on("error", ignore);
+    stream.once("close", () => {
+      if (this.#onGone && !(this.#ended && stream.writableFinished)) {
+        for (const listener of this.#onGone) {
+          listener();
+        }
+      }
+    });
+  }
+
+  get scheme(): "http" | "https" {
+    return this.headers[":scheme"] === "https" ? "https" : "http";
+  }
+
+  get authority(): string | undefined {
+    return this.headers[":authority"] ?? this.headers.host;
+  }
+
+  get body(): Readable {
+    return this.#stream;
+  }
+
+  get gone(): boolean {
+    return this.#ended || this.#stream.destroyed || this.#stream.closed;
+  }
+
+  get answered(): boolean {
+    return this.#stream.headersSent;
+  }
+
+  onGone(listener: () => void): void {
+    if (this.#onGone) {
+      this.#onGone.push(listener);
+    } else {
+      this.#onGone = [listener];
+    }
+  }
+
+  head(status: number, headers: OutgoingHttpHeaders): void {
+    if (this.gone || this.answered) {
+      return;
+    }
+    this.#stream.respond({ ":status": status, ...headers }, { waitForTrailers: true });
+    this.#stream.once("wantTrailers", () => {
+      this.#stream.sendTrailers(this.#trailers ?? {});
+    });
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.gone || !this.#stream.writable || this.#stream.write(chunk);
+  }
+
+  drained(stallMs: number): Promise<void> {
+    return waitForDrain(this.#stream, stallMs);
+  }
+
+  end(trailers?: OutgoingHttpHeaders): void {
+    if (this.gone) {
+      return;
+    }
+    this.#trailers = trailers;
+    this.#ended = true;
+    this.#stream.end();
+  }
+
+  answer(status: number, headers: OutgoingHttpHeaders, body?: Uint8Array, trailers?: OutgoingHttpHeaders): void {
+    if (this.gone || this.answered) {
+      return;
+    }
+    headers[":status"] = status;
+    this.#ended = true;
+    if (!body || body.byteLength === 0 || this.method === "HEAD") {
+      this.#stream.respond({ ...headers, ...trailers }, { endStream: true });
+      return;
+    }
+    if (!trailers) {
+      this.#stream.respond(headers);
+      this.#stream.end(body);
+      return;
+    }
+    this.#stream.respond(headers, { waitForTrailers: true });
+    this.#stream.once("wantTrailers", () => {
+      this.#stream.sendTrailers(trailers);
+    });
+    this.#stream.end(body);
+  }
+
+  refuseRest(): void {
+    this.#stream.once("finish", () => this.#stream.close(constants.NGHTTP2_NO_ERROR));
+  }
+
+  abort(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,68 @@
+/** What one client may cost. Every limit is always set; `defaultLimits` are the values of a server on the open network. */
+export interface Limits {
+  /** Bytes of one request message, decompressed; beyond: RESOURCE_EXHAUSTED, over REST 413. Default 1 MiB. */
+  readonly readMaxBytes: number;
+  /** The same for single methods, by `package.Service/Method`. Default none. */
+  readonly readMaxBytesOf: Readonly<Record<string, number>>;
+  /** Streams that one HTTP/2 connection may have open at once. Default 256. */
+  readonly maxConcurrentStreams: number;
+  /** Connections at once; more are closed on arrival. 0, the default: as many as the system allows. */
+  readonly maxConnections: number;
+  /** Bytes of a request's header. Default 16 KiB. */
+  readonly maxHeaderBytes: number;
+  /** Milliseconds until the first bytes tell HTTP/1.1 from HTTP/2. Default 5,000. */
+  readonly sniffTimeoutMs: number;
+  /** Milliseconds until a request's header is complete. Default 10,000. */
+  readonly headersTimeoutMs: number;
+  /** Milliseconds until a request's body is complete, client streams apart. Default 30,000. */
+  readonly requestTimeoutMs: number;
+  /** Milliseconds between checks of the two timeouts above on HTTP/1.1. Default 1,000. */
+  readonly checkIntervalMs: number;
+  /** Milliseconds that an idle HTTP/1.1 connection stays open. Default 65,000, above the usual 60 s of load balancers. */
+  readonly keepAliveTimeoutMs: number;
+  /** Milliseconds that an HTTP/2 connection without a stream stays open. Default 300,000. */
+  readonly idleTimeoutMs: number;
+  /** Milliseconds between pings on HTTP/2 connections. Default 30,000. */
+  readonly pingIntervalMs: number;
+  /** Milliseconds until a connection whose ping has no answer is closed. Default 10,000. */
+  readonly pingTimeoutMs: number;
+  /** Deadline, in milliseconds, of unary calls that name none. Default 30,000. */
+  readonly unaryDeadlineMs: number;
+  /** Deadline, in milliseconds, of streaming calls that name none. Default 300,000. */
+  readonly streamDeadlineMs: number;
+  /** Milliseconds after which a response whose reader accepts nothing is ended. Default 30,000. */
+  readonly writeStallMs: number;
+  /** Bytes from which a response is compressed where the client can read that. Default 64 KiB. */
+  readonly compressMinBytes: number;
+  /** Stream resets that a client may send at once before its connection is closed. Default 2,000. */
+  readonly streamResetBurst: number;
+  /** Stream resets a second that are always allowed. Default 200. */
+  readonly streamResetRate: number;
+}
+
+export const defaultLimits: Limits = Object.freeze({
+  readMaxBytes: 1 << 20,
+  readMaxBytesOf: Object.freeze({}),
+  maxConcurrentStreams: 256,
+  maxConnections: 0,
+  maxHeaderBytes: 16 << 10,
+  sniffTimeoutMs: 5_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkIntervalMs: 1_000,
+  keepAliveTimeoutMs: 65_000,
+  idleTimeoutMs: 300_000,
+  pingIntervalMs: 30_000,
+  pingTimeoutMs: 10_000,
+  unaryDeadlineMs: 30_000,
+  streamDeadlineMs: 300_000,
+  writeStallMs: 30_000,
+  compressMinBytes: 64 << 10,
+  streamResetBurst: 2_000,
+  streamResetRate: 200,
+});
+
+/** The most that any request may have, whatever its method. */
+export function largestReadMaxBytes(limits: Limits): number {
+  return Math.max(limits.readMaxBytes, ...Object.values(limits.readMaxBytesOf));
+}

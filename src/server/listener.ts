@@ -1,0 +1,87 @@
+import type { AddressInfo } from "node:net";
+import { type CallCounts, Calls } from "./calls.ts";
+import { cleartextServer, type PortServer } from "./cleartext-server.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import type { ListenerOptions } from "./listener-options.ts";
+import { Probes } from "./probes.ts";
+import { Readiness } from "./readiness.ts";
+import { Refusals } from "./refusal.ts";
+import { rpcHandlers } from "./rpc-handlers.ts";
+import { RestServer } from "./serve-rest.ts";
+import { RpcServer } from "./serve-rpc.ts";
+import { SessionKeeper } from "./session-keeper.ts";
+import { shutDown } from "./shutdown.ts";
+import { tlsServer } from "./tls-server.ts";
+
+/** A running server. */
+export interface Listener {
+  /** Address it is bound to, such as `127.0.0.1` or `::`. */
+  readonly address: string;
+  readonly port: number;
+  /** What runs right now, for metrics. */
+  counts(): CallCounts;
+  /**
+   * Stops: not ready, GOAWAY, unary calls finish, streams end with UNAVAILABLE. Resolves when every connection is closed, at the
+   * latest `graceMs` (default 10,000) later, when what is left is cut off. Calling it again returns the same promise.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Opens the port. Rejects with Node's own error (EADDRINUSE, EACCES, …) where that fails. */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const readiness = new Readiness(options.ready);
+  const calls = new Calls(new Refusals(options.errorDomain));
+  const sessions = new SessionKeeper(limits);
+  const dispatcher = createDispatcher(options, limits, calls, readiness);
+  const closing = () => calls.closing;
+  const port: PortServer = options.tls
+    ? tlsServer(options.tls, dispatcher, sessions, limits, closing)
+    : cleartextServer(dispatcher, sessions, limits, closing);
+  if (limits.maxConnections > 0) {
+    Object.assign(port.server, { maxConnections: limits.maxConnections });
+  }
+  try {
+    await listen(port, options);
+  } catch (error) {
+    sessions.destroyAll();
+    throw error;
+  }
+  const { address, port: number } = port.server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  return {
+    address,
+    port: number,
+    counts: () => calls.counts(),
+    close: (graceMs = 10_000) => {
+      closed ??= shutDown({ port, sessions, calls, readiness, logger: options.logger }, graceMs);
+      return closed;
+    },
+  };
+}
+
+function createDispatcher(options: ListenerOptions, limits: Limits, calls: Calls, readiness: Readiness): Dispatcher {
+  const { logger } = options;
+  return new Dispatcher({
+    rpcs: rpcHandlers(options.routes, options, limits, calls.refusals),
+    rpcServer: new RpcServer(calls, limits, logger),
+    rest: options.rest && new RestServer(options.rest, calls, limits, logger),
+    probes: new Probes(options.pages, options.metrics, readiness, logger),
+    notFound: options.notFound,
+    refusals: calls.refusals,
+    limits,
+    logger,
+  });
+}
+
+function listen({ server }: PortServer, options: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: options.port, ...(options.host === undefined ? {} : { host: options.host }) }, () => {
+      server.off("error", reject);
+      server.on("error", (error) => options.logger.error({ err: error }, "the port failed"));
+      resolve();
+    });
+  });
+}

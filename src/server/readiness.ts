@@ -1,0 +1,39 @@
+const PATIENCE_MS = 2_000;
+
+/** Whether the server can serve: what the application says, within 2 s, and never while shutting down. */
+export class Readiness {
+  readonly #ask: () => Promise<boolean>;
+  #asking: Promise<boolean> | undefined;
+  #stopped = false;
+
+  constructor(ask: (() => Promise<boolean>) | undefined) {
+    this.#ask = ask ?? (() => Promise.resolve(true));
+  }
+
+  /** From now on: not ready. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Probes that come together share one question. A failure or a late answer means no. */
+  async now(): Promise<boolean> {
+    if (this.#stopped) {
+      return false;
+    }
+    this.#asking ??= this.#askOnce().finally(() => {
+      this.#asking = undefined;
+    });
+    return (await this.#asking) && !this.#stopped;
+  }
+
+  #askOnce(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+      const settle = (ready: boolean) => {
+        clearTimeout(timer);
+        resolve(ready);
+      };
+      this.#ask().then(settle, () => settle(false));
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { type ConnectRouter, type ConnectRouterOptions, createConnectRouter } from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import type { Limits } from "./limits.ts";
+import type { ListenerOptions } from "./listener-options.ts";
+import type { Refusals } from "./refusal.ts";
+import { guardCalls } from "./stream-guard.ts";
+
+/** One RPC as the listener serves it. */
+export interface RpcHandler {
+  readonly handle: UniversalHandler;
+  /** Bytes of one request message. */
+  readonly readMaxBytes: number;
+}
+
+type RpcOptions = Pick<ListenerOptions, "interceptors" | "json">;
+
+/** Builds Connect's handlers of all RPCs that `routes` mounts, each with its own limits, by request path. */
+export function rpcHandlers(
+  routes: (router: ConnectRouter) => void,
+  options: RpcOptions,
+  limits: Limits,
+  refusals: Refusals,
+): Map<string, RpcHandler> {
+  const handlers = new Map<string, RpcHandler>();
+  const readMaxBytesOf = (method: UniversalHandler["method"]) =>
+    limits.readMaxBytesOf[`${method.parent.typeName}/${method.name}`] ?? limits.readMaxBytes;
+  for (const readMaxBytes of new Set([limits.readMaxBytes, ...Object.values(limits.readMaxBytesOf)])) {
+    const router = createConnectRouter(routerOptions(options, limits, refusals, readMaxBytes));
+    routes(router);
+    for (const handle of router.handlers) {
+      if (readMaxBytesOf(handle.method) === readMaxBytes) {
+        handlers.set(handle.requestPath, { handle, readMaxBytes });
+      }
+    }
+  }
+  return handlers;
+}
+
+function routerOptions(
+  options: RpcOptions,
+  limits: Limits,
+  refusals: Refusals,
+  readMaxBytes: number,
+): ConnectRouterOptions {
+  return {
+    readMaxBytes,
+    compressMinBytes: limits.compressMinBytes,
+    acceptCompression: [compressionGzip, compressionBrotli],
+    interceptors: [guardCalls(refusals), ...(options.interceptors ?? [])],
+    // Connect's own decoder replaces invalid UTF-8 without a word.
+    jsonOptions: {
+      textDecoder: new TextDecoder("utf-8", { fatal: true }),
+      ...options.json,
+    } as ConnectRouterOptions["jsonOptions"] & object,
+  };
+}
