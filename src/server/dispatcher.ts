@@ -8,6 +8,7 @@ import type { Refusals } from "./refusal.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import type { RestServer } from "./serve-rest.ts";
 import type { RpcServer } from "./serve-rpc.ts";
+import type { UnaryServer } from "./serve-unary.ts";
 import { AuthorityCheck } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
@@ -15,6 +16,8 @@ import { sendUniversalResponse } from "./universal-response.ts";
 export interface Doors {
   readonly rpcs: ReadonlyMap<string, RpcHandler>;
   readonly rpcServer: RpcServer;
+  /** Undefined: no fast path. */
+  readonly unaryServer: UnaryServer | undefined;
   readonly rest: RestServer | undefined;
   readonly probes: Probes;
   readonly notFound: ListenerOptions["notFound"];
@@ -41,7 +44,7 @@ export class Dispatcher {
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const { rpcs, rpcServer, probes, rest, refusals } = this.#doors;
+    const { rpcs, rpcServer, unaryServer, probes, rest, refusals } = this.#doors;
     if (!this.#authorities.accepts(exchange.authority)) {
       exchange.refuseRest();
       answerError(exchange, 400, refusals.malformed("the Host header names no host"));
@@ -49,7 +52,7 @@ export class Dispatcher {
     }
     const rpc = rpcs.get(exchange.path);
     if (rpc) {
-      return rpcServer.serve(exchange, rpc);
+      return unaryServer?.serve(exchange, rpc) ? undefined : rpcServer.serve(exchange, rpc);
     }
     if (isGrpc(exchange.headers["content-type"])) {
       answerGrpcError(exchange, refusals.make("ROUTE_NOT_FOUND", `no method ${exchange.path}`));

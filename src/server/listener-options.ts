@@ -28,9 +28,9 @@ export interface ListenerOptions {
   readonly routes: (router: ConnectRouter) => void;
   /** Of the RPCs that `routes` mounts, outermost first; health and reflection have none. Default none. */
   readonly interceptors?: readonly Interceptor[];
-  /** Calls the same RPCs through the same interceptors in process; unary calls then take the fast path. Default: they do not. */
+  /** Calls the same RPCs through the same interceptors in process: the fast path of unary calls. Default: they have none. */
   readonly unary?: Transport;
-  /** Serves what is no RPC; null: no route of its own. The body is decompressed and bounded by the largest message limit. */
+  /** Serves what is no RPC; null: no route of its own. The body is as sent, bounded by the largest message limit. */
   readonly rest?: (request: UniversalServerRequest) => Promise<UniversalServerResponse | null>;
   /** Static responses to GET and HEAD, by path. Default none. */
   readonly pages?: ReadonlyMap<string, Page>;

@@ -10,6 +10,7 @@ import { Refusals } from "./refusal.ts";
 import { rpcHandlers } from "./rpc-handlers.ts";
 import { RestServer } from "./serve-rest.ts";
 import { RpcServer } from "./serve-rpc.ts";
+import { UnaryServer } from "./serve-unary.ts";
 import { SessionKeeper } from "./session-keeper.ts";
 import { shutDown } from "./shutdown.ts";
 import { tlsServer } from "./tls-server.ts";
@@ -66,6 +67,7 @@ function createDispatcher(options: ListenerOptions, limits: Limits, calls: Calls
   return new Dispatcher({
     rpcs: rpcHandlers(options.routes, options, limits, calls.refusals),
     rpcServer: new RpcServer(calls, limits, logger),
+    unaryServer: options.unary && new UnaryServer(options.unary, calls, limits, logger),
     rest: options.rest && new RestServer(options.rest, calls, limits, logger),
     probes: new Probes(options.pages, options.metrics, readiness, logger),
     notFound: options.notFound,

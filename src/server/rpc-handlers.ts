@@ -3,6 +3,7 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import type { Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
+import { MessageCodec } from "./message-codec.ts";
 import type { Refusals } from "./refusal.ts";
 import { guardCalls } from "./stream-guard.ts";
 
@@ -11,6 +12,7 @@ export interface RpcHandler {
   readonly handle: UniversalHandler;
   /** Bytes of one request message. */
   readonly readMaxBytes: number;
+  readonly codec: MessageCodec;
 }
 
 type RpcOptions = Pick<ListenerOptions, "interceptors" | "json">;
@@ -30,7 +32,8 @@ export function rpcHandlers(
     routes(router);
     for (const handle of router.handlers) {
       if (readMaxBytesOf(handle.method) === readMaxBytes) {
-        handlers.set(handle.requestPath, { handle, readMaxBytes });
+        const codec = new MessageCodec(handle.method, options.json, refusals);
+        handlers.set(handle.requestPath, { handle, readMaxBytes, codec });
       }
     }
   }

@@ -2,7 +2,6 @@ import { type Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import type { Call, Calls } from "./calls.ts";
-import { decompressed } from "./decompress.ts";
 import { answerError } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Limits, largestReadMaxBytes } from "./limits.ts";
@@ -38,11 +37,11 @@ export class RestServer {
     call.onAbort((reason) => body.fail(reason));
     const timeoutMs = this.#limits.requestTimeoutMs;
     body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
-    // The gateway gives its unary calls the shorter deadline; here nothing tells them from streams.
-    call.deadline(this.#limits.streamDeadlineMs);
+    if (!namesDeadline(exchange)) {
+      call.deadline(this.#limits.unaryDeadlineMs);
+    }
     try {
-      const request = universalRequest(exchange, call, body);
-      const response = await this.#rest(decompressed(request, maxBytes, refusals));
+      const response = await this.#rest(universalRequest(exchange, call, body));
       if (!response) {
         return false;
       }
@@ -51,6 +50,9 @@ export class RestServer {
       }
       if (STREAM_TYPES.test(response.header?.get("content-type") ?? "")) {
         call.becomeStream();
+        if (!namesDeadline(exchange)) {
+          call.deadline(this.#limits.streamDeadlineMs);
+        }
       }
       await sendUniversalResponse(exchange, response, this.#limits.writeStallMs);
     } catch (error) {
@@ -86,4 +88,9 @@ export class RestServer {
 function httpStatus(error: ConnectError): number {
   const resourceExhausted: Code = 8;
   return error.code === resourceExhausted ? 413 : codeToHttpStatus(error.code);
+}
+
+/** The gateway knows these two headers and keeps to them by itself. */
+function namesDeadline({ headers }: Exchange): boolean {
+  return headers["request-timeout"] !== undefined || headers["connect-timeout-ms"] !== undefined;
 }

@@ -22,7 +22,7 @@ export async function startStub(
   options: Partial<ListenerOptions> & { fastPath?: boolean } = {},
 ): Promise<StubServer> {
   const implementation: Stub = {
-    getMemory: (request) => ({ memory: { memoryId: request.memoryId } }),
+    getMemory: (request) => ({ memory: { id: request.memoryId } }),
     search,
     ...stub,
   };
@@ -49,14 +49,14 @@ export async function stopStubs(): Promise<void> {
   running.clear();
 }
 
-async function* search(): AsyncGenerator<{ message: { case: "result"; value: { rank: number } } }> {
+async function* search(): AsyncGenerator<{ part: { case: "result"; value: { rank: number } } }> {
   for (let rank = 1; rank <= 10; rank++) {
     yield hit(rank);
   }
 }
 
-export function hit(rank: number): { message: { case: "result"; value: { rank: number } } } {
-  return { message: { case: "result", value: { rank } } };
+export function hit(rank: number): { part: { case: "result"; value: { rank: number } } } {
+  return { part: { case: "result", value: { rank } } };
 }
 
 function recordingLogger(complaints: object[]): Logger {
