@@ -1,10 +1,12 @@
 import { ControlTables } from "./m0001-control-tables.ts";
 import { Memories } from "./m0002-memories.ts";
 import { Access } from "./m0003-access.ts";
+import { Search } from "./m0004-search.ts";
 
 /** Every migration, oldest first. A new one is a new file and a new line here; a shipped one never changes. */
 export const MIGRATIONS = [
   { name: "0001-control-tables", class: ControlTables },
   { name: "0002-memories", class: Memories },
   { name: "0003-access", class: Access },
+  { name: "0004-search", class: Search },
 ];

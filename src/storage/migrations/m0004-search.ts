@@ -1,0 +1,66 @@
+import { Migration } from "@mikro-orm/migrations";
+
+/** The doors that search and its worker need: words found through an index, and one HNSW index a generation. */
+export class Search extends Migration {
+  override up(): void {
+    this.addSql(`create index memory_embedding_body on memory_embedding (workspace_id, generation) where indexed`);
+    this.textLeg();
+    this.generations();
+  }
+
+  /**
+   * `@@` is not leakproof, so that row-level security keeps it from its index; this function reads as its owner, in the
+   * caller's own workspace alone, and tells ids and ranks. Visibility is the business of whoever joins them.
+   */
+  private textLeg(): void {
+    this.addSql(`create function search_text(query tsquery, pool integer)
+      returns table (memory_id uuid, text_rank real)
+      language sql stable parallel safe rows 200 security definer set search_path = public, pg_temp
+      as $$
+        select m.id, ts_rank(m.tsv, query)
+        from memory m
+        where m.workspace_id = (select current_setting('cairn.workspace'))::uuid and m.tsv @@ query
+          and m.delete_time is null and (m.expire_time is null or m.expire_time > now())
+        order by ts_rank(m.tsv, query) desc, m.id desc
+        limit pool
+      $$`);
+    this.addSql(`revoke all on function search_text(tsquery, integer) from public`);
+    this.addSql(`grant execute on function search_text(tsquery, integer) to cairn_app`);
+    this.addSql(`grant create on schema public to cairn_definer`);
+    this.addSql(`alter function search_text(tsquery, integer) owner to cairn_definer`);
+    this.addSql(`revoke create on schema public from cairn_definer`);
+  }
+
+  /** Keeps the owner of the tables as its own, as only that may make an index. halfvec is indexed up to 4,000 dimensions. */
+  private generations(): void {
+    this.addSql(`create function ensure_embedding_generation(wanted_model text, wanted_dimensions integer)
+      returns smallint language plpgsql security definer set search_path = public, pg_temp
+      as $$
+        declare
+          found_id smallint;
+        begin
+          select g.id into found_id from embedding_generation g
+            where g.model = wanted_model and g.dimensions = wanted_dimensions;
+          if found_id is null then
+            lock table embedding_generation in exclusive mode;
+            select g.id into found_id from embedding_generation g
+              where g.model = wanted_model and g.dimensions = wanted_dimensions;
+          end if;
+          if found_id is null then
+            insert into embedding_generation (id, model, dimensions)
+              select coalesce(max(g.id), 0) + 1, wanted_model, wanted_dimensions from embedding_generation g
+              returning id into found_id;
+          end if;
+          if wanted_dimensions <= 4000 and to_regclass('memory_embedding_hnsw_' || found_id) is null then
+            execute format(
+              'create index if not exists memory_embedding_hnsw_%s on memory_embedding
+                using hnsw ((embedding::halfvec(%s)) halfvec_cosine_ops) where indexed and generation = %s',
+              found_id, wanted_dimensions, found_id);
+          end if;
+          return found_id;
+        end
+      $$`);
+    this.addSql(`revoke all on function ensure_embedding_generation(text, integer) from public`);
+    this.addSql(`grant execute on function ensure_embedding_generation(text, integer) to cairn_operator`);
+  }
+}
