@@ -12,23 +12,30 @@ import { runInChild } from "../bin/run-in-child.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [task, ...rest] = process.argv.slice(2);
-const programs = {
-  serve: { entry: "bin/cairn.mjs", args: ["serve"], development: false },
-  test: { entry: "node_modules/vitest/vitest.mjs", args: ["run"], development: true },
-};
-const program = programs[task];
-if (program === undefined) {
+if (task !== "serve" && task !== "test") {
   console.error("usage: node scripts/bootstrap.mjs serve | test [arguments]");
   process.exit(2);
 }
 
-if (!installed(program.development)) install();
-const node = capableNode();
-if (node === null) {
-  console.error(incapable);
-  process.exit(1);
+if (!installed(task === "test")) install();
+if (task === "serve") {
+  // In this very process where its Node is new enough: a signal to npm then reaches the server with nobody between.
+  process.argv.splice(2);
+  process.argv.push("serve", ...rest);
+  await import("../bin/cairn.mjs");
+} else {
+  const node = capableNode();
+  if (node === null) {
+    console.error(incapable);
+    process.exit(1);
+  }
+  runInChild(node, [
+    "--disable-warning=ExperimentalWarning",
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    ...rest,
+  ]);
 }
-runInChild(node, ["--disable-warning=ExperimentalWarning", join(root, program.entry), ...program.args, ...rest]);
 
 /** Whether node_modules holds what package-lock.json asks for; optional packages are another platform's affair. */
 function installed(withDevelopment) {

@@ -171,7 +171,7 @@ class Instance implements Postgres {
     const user = `--userspec=${POSTGRES_UID}:${POSTGRES_UID}`;
     execFileSync("chroot", [user, this.#tree.root, program, "-D", this.#inside, ...args], {
       stdio: ["ignore", "ignore", "pipe"],
-      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8" },
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8", CAIRN_CI: process.env.CAIRN_CI },
     });
   }
 
