@@ -1,0 +1,251 @@
+import { readFileSync } from "node:fs";
+import type { Interceptor } from "@connectrpc/connect";
+import type { Logger } from "pino";
+import { AgentService } from "../gen/server/cairn/v1/agent_service_pb.ts";
+import { KeyService } from "../gen/server/cairn/v1/key_service_pb.ts";
+import { MemoryService } from "../gen/server/cairn/v1/memory_service_pb.ts";
+import { WorkspaceService } from "../gen/server/cairn/v1/workspace_service_pb.ts";
+import { MemoryService as TrustpagerMemoryService } from "../gen/server/trustpager/v1/memory_pb.ts";
+import { trustpagerService } from "./compat/trustpager/trustpager-service.ts";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-reader.ts";
+import type { IdSource } from "./domain/ports/id-source.ts";
+import { createEmbedder, type EmbeddingConfig } from "./embedding/create-embedder.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { createInProcessTransport, type MountedService, mount } from "./rpc/in-process-transport.ts";
+import { dialectInterceptors, nativeInterceptors, nativeRoutes, nativeServices } from "./rpc/native-services.ts";
+import { type Listener, startListener } from "./server/listener.ts";
+import type { ListenerOptions } from "./server/listener-options.ts";
+import { openStorage } from "./storage/open-storage.ts";
+import { StartupFailure } from "./storage/startup-failure.ts";
+import type { Storage } from "./storage/storage.ts";
+import type { TenancyMode } from "./storage/tenancy.ts";
+import { allOf, callLines } from "./system/call-lines.ts";
+import { CallMetrics } from "./system/call-metrics.ts";
+import { type RootKey, rootKeyOf } from "./system/root-key.ts";
+import { randomSecrets } from "./system/secret.ts";
+import { systemClock } from "./system/system-clock.ts";
+import { createUuidV7Source } from "./system/uuid-v7.ts";
+import type { ActiveEmbedding } from "./usecases/active-embedding.ts";
+import { Authenticator } from "./usecases/authenticate.ts";
+import type { BackgroundLoop } from "./usecases/background-loop.ts";
+import { embedForWrite } from "./usecases/embed-for-write.ts";
+import { embeddingWorker } from "./usecases/embedding-worker.ts";
+import { promotionLoop } from "./usecases/embedding-worker-promotion.ts";
+import { ensureRoot } from "./usecases/manage-workspaces.ts";
+import { sweepLoop } from "./usecases/sweep.ts";
+
+/** A serving Cairn. */
+export interface App {
+  /** Where it answers, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  readonly rootKey: RootKey;
+  /** `postgres` or `pglite`. */
+  readonly engine: string;
+  /** Stops serving within the configured grace, then the workers, then the database. */
+  close(): Promise<void>;
+}
+
+/** What tests alone change. */
+export interface AppOverrides {
+  /** Takes one of the two walls between workspaces away. */
+  readonly tenancy?: TenancyMode;
+}
+
+const ERROR_DOMAIN = "cairn.v1";
+const BATCH_METHOD = `${MemoryService.typeName}/${MemoryService.method.batchWriteMemories.name}`;
+const READY_TIMEOUT_MS = 1000;
+const OPENAPI_FILE = new URL("../gen/openapi/openapi.json", import.meta.url);
+
+/** Opens the database, makes what a first start needs, and serves. Throws StartupFailure or ConfigError: one clear line. */
+export async function startApp(config: Config, log: Logger, overrides: AppOverrides = {}): Promise<App> {
+  const storage = await openStorage({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    poolSize: config.limits.poolSize,
+    poolWaitMs: config.limits.poolWaitMs,
+    onWarning: (warning) => log.warn(warning),
+    ...overrides,
+  });
+  try {
+    return await serve(config, log, storage);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function serve(config: Config, log: Logger, storage: Storage): Promise<App> {
+  const ids = createUuidV7Source(systemClock);
+  const embedding = await activateEmbedding(config.embedding, storage);
+  const background = backgroundOf(config, log, storage, embedding);
+  const { memories, agents, keys, workspaces, searches } = storage;
+  const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
+  const native = {
+    ...{ memories, agents, keys, workspaces, searches, ids, embedding },
+    clock: systemClock,
+    secrets: randomSecrets,
+    embedForWrite: embedForWrite(embedding, config.embedding.budgetMs),
+    onPending: () => background.worker?.wake(),
+    forget: () => authenticator.forget(),
+  };
+  const rootKey = rootKeyOf(config.rootKey, config.dataDir, randomSecrets);
+  await ensureRoot(native, rootKey.secret);
+  const metrics = new CallMetrics();
+  const interceptors = nativeInterceptors({ ids, calls: allOf(callLines(log), metrics), authenticator });
+  const services = nativeServices(native, interceptors);
+  const listener = await listen(config, log, { storage, metrics, services, interceptors, ids });
+  metrics.gauge("cairn_unary_calls_running", "Unary calls that run right now.", () => listener.counts().unary);
+  metrics.gauge("cairn_streams_running", "Streams that run right now.", () => listener.counts().streams);
+  for (const loop of background.loops) {
+    loop.start();
+  }
+  return {
+    url: urlOf(config, listener),
+    port: listener.port,
+    rootKey,
+    engine: storage.engine,
+    async close() {
+      await listener.close(config.limits.shutdownGraceMs);
+      await Promise.all(background.loops.map((loop) => loop.stop()));
+      await storage.close();
+    },
+  };
+}
+
+/** The provider in use and its generation; null where words alone rank. */
+async function activateEmbedding(config: Config["embedding"], storage: Storage): Promise<ActiveEmbedding | null> {
+  const embedder = createEmbedder(embeddingConfigOf(config));
+  if (embedder === null) {
+    return null;
+  }
+  return { embedder, generation: await storage.embeddingQueue.ensureGeneration(embedder.model, embedder.dimensions) };
+}
+
+function embeddingConfigOf(config: Config["embedding"]): EmbeddingConfig {
+  if (config.provider !== "openai") {
+    return { provider: config.provider };
+  }
+  const { url, apiKey, model, dimensions, timeoutMs, batchSize } = config;
+  return { provider: "openai", url, model, dimensions, timeoutMs, batchSize, ...(apiKey === null ? {} : { apiKey }) };
+}
+
+/** What runs beside the calls. `worker` is null where there is nothing to embed with. */
+function backgroundOf(config: Config, log: Logger, storage: Storage, embedding: ActiveEmbedding | null) {
+  const onError = (work: string) => (error: unknown) => log.error({ err: error, work }, "background work failed");
+  const sweep = sweepLoop(
+    { sweeper: storage.sweeper, onError: onError("sweep") },
+    { everyMs: config.limits.sweepIntervalMs },
+  );
+  if (embedding === null) {
+    return { worker: null, loops: [sweep] };
+  }
+  const queue = storage.embeddingQueue;
+  const worker = embeddingWorker({ queue, embedding, onError: onError("embed") });
+  const promotion = promotionLoop({ queue, generation: embedding.generation, onError: onError("promote") });
+  const loops: BackgroundLoop[] = [sweep, worker, promotion];
+  return { worker, loops };
+}
+
+interface Serving {
+  readonly storage: Storage;
+  readonly metrics: CallMetrics;
+  readonly services: readonly MountedService[];
+  readonly interceptors: readonly Interceptor[];
+  readonly ids: IdSource;
+}
+
+async function listen(config: Config, log: Logger, serving: Serving): Promise<Listener> {
+  try {
+    return await startListener(listenerOptions(config, log, serving));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem = LISTEN_PROBLEMS[code ?? ""];
+    throw problem ? new StartupFailure(`cannot listen on ${config.host}:${config.port}: ${problem}`) : error;
+  }
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use",
+  EACCES: "this user may not open that port",
+  EADDRNOTAVAIL: "this machine has no such address",
+  ENOTFOUND: "no such host",
+};
+
+function listenerOptions(config: Config, log: Logger, serving: Serving): ListenerOptions {
+  const { storage, metrics, services, interceptors } = serving;
+  const { limits } = config;
+  return {
+    host: config.host,
+    port: config.port,
+    ...(config.tls === null ? {} : { tls: readTls(config.tls) }),
+    routes: nativeRoutes(services),
+    interceptors,
+    unary: createInProcessTransport(services),
+    rest: gatewayOf(config, log, serving),
+    pages: new Map([["/openapi.json", { contentType: "application/json", body: readFileSync(OPENAPI_FILE) }]]),
+    metrics: () => metrics.registry.metrics(),
+    ready: () => isReady(storage),
+    errorDomain: ERROR_DOMAIN,
+    limits: {
+      readMaxBytes: limits.requestBytes,
+      readMaxBytesOf: { [BATCH_METHOD]: limits.batchBytes },
+      maxConcurrentStreams: limits.concurrentStreams,
+      unaryDeadlineMs: limits.unaryTimeoutMs,
+      streamDeadlineMs: limits.streamTimeoutMs,
+      idleTimeoutMs: limits.idleTimeoutMs,
+    },
+    logger: log,
+  };
+}
+
+function gatewayOf(config: Config, log: Logger, { services, ids }: Serving): Gateway {
+  const native = createInProcessTransport(services);
+  const trustpager = mount(
+    TrustpagerMemoryService,
+    trustpagerService(createInProcessTransport(services, "trustpager")),
+    dialectInterceptors({ ids }),
+  );
+  return createGateway({
+    services: [
+      ...[MemoryService, AgentService, KeyService, WorkspaceService].map((service) => ({ service, transport: native })),
+      { service: TrustpagerMemoryService, transport: createInProcessTransport([trustpager], "trustpager") },
+    ],
+    maxBodyBytes: (method) =>
+      `${method.parent.typeName}/${method.name}` === BATCH_METHOD
+        ? config.limits.batchBytes
+        : config.limits.requestBytes,
+    errorDomain: ERROR_DOMAIN,
+    onUnexpected: (error) => log.error({ err: error }, "a transport threw what is no ConnectError"),
+  });
+}
+
+async function isReady(storage: Storage): Promise<boolean> {
+  try {
+    await storage.ping(AbortSignal.timeout(READY_TIMEOUT_MS));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readTls(tls: NonNullable<Config["tls"]>): { cert: Buffer; key: Buffer } {
+  const read = (variable: string, file: string) => {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      const problem = `names a file that cannot be read: ${(error as Error).message}`;
+      throw new ConfigError([{ variable, problem }]);
+    }
+  };
+  return { cert: read("TLS_CERT_FILE", tls.certFile), key: read("TLS_KEY_FILE", tls.keyFile) };
+}
+
+/** An address that a client can dial: a wildcard becomes the loopback. */
+function urlOf(config: Config, listener: Listener): string {
+  const wildcard = listener.address === "::" || listener.address === "0.0.0.0";
+  const plain = wildcard ? "127.0.0.1" : listener.address;
+  const host = plain.includes(":") ? `[${plain}]` : plain;
+  return `${config.tls === null ? "http" : "https"}://${host}:${listener.port}`;
+}

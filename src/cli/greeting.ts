@@ -1,0 +1,35 @@
+import type { App } from "../app.ts";
+
+/** What a person sees when the server is up: the address, the key, and three calls to paste. */
+export function greeting(app: App): string {
+  const { url, rootKey } = app;
+  const authority = new URL(url).host;
+  const key = rootKey.made ? rootKey.secret : "$CAIRN_API_KEY";
+  const plaintext = url.startsWith("https:") ? "" : "-plaintext ";
+  return `
+Cairn is serving at ${url} (${app.engine})
+${keyLine(app)}
+
+  # write a memory
+  curl -s ${url}/api/v1/memories -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\
+    -d '{"kind": "preference", "key": "channel", "content": "Sarah prefers email to the phone."}'
+
+  # find it again
+  curl -s ${url}/api/v1/memories:search -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\
+    -d '{"query": "how does Sarah like to be reached?"}'
+
+  # the same over gRPC
+  grpcurl ${plaintext}-H "authorization: Bearer ${key}" \\
+    -d '{"query": "how does Sarah like to be reached?"}' ${authority} cairn.v1.MemoryService/Search
+
+`;
+}
+
+function keyLine({ rootKey }: App): string {
+  if (rootKey.made) {
+    return `Root key, shown this once: ${rootKey.secret}\n(kept in ${rootKey.file})`;
+  }
+  return rootKey.file === null
+    ? "Root key: the one in CAIRN_ROOT_KEY. For the calls below: export CAIRN_API_KEY=$CAIRN_ROOT_KEY"
+    : `Root key: the one in ${rootKey.file}. For the calls below: export CAIRN_API_KEY=$(cat ${rootKey.file})`;
+}

@@ -1,0 +1,69 @@
+import { ConfigError } from "../config-reader.ts";
+import { StartupFailure } from "../storage/startup-failure.ts";
+import { type Command, type CommandIo, UsageError } from "./command.ts";
+import { keysCreate, keysList, keysRevoke } from "./keys.ts";
+import { migrateCommand } from "./migrate.ts";
+import { RemoteFailure } from "./remote-failure.ts";
+import { serveCommand } from "./serve.ts";
+import { workspacesCreate, workspacesDelete, workspacesList } from "./workspaces.ts";
+
+const COMMANDS: readonly Command[] = [
+  serveCommand,
+  migrateCommand,
+  workspacesCreate,
+  workspacesList,
+  workspacesDelete,
+  keysCreate,
+  keysList,
+  keysRevoke,
+];
+
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 misused. */
+export async function runCommandLine(argv: readonly string[], io: CommandIo): Promise<number> {
+  const command = COMMANDS.find((one) => one.name.split(" ").every((word, index) => argv[index] === word));
+  if (command === undefined) {
+    return overview(argv, io);
+  }
+  const args = argv.slice(command.name.split(" ").length);
+  if (args.includes("--help") || args.includes("-h")) {
+    io.out(`cairn ${command.name}: ${command.summary}\n\n${command.help}\n`);
+    return 0;
+  }
+  try {
+    return await command.run(args, io);
+  } catch (error) {
+    return report(command, error, io);
+  }
+}
+
+function overview(argv: readonly string[], io: CommandIo): number {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  const lines = COMMANDS.map((command) => `  cairn ${command.name.padEnd(width)}  ${command.summary}`);
+  const text = `Cairn, the memory service for software agents.\n\n${lines.join("\n")}\n\nEach takes --help.\n`;
+  if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || argv[0] === "help") {
+    io.out(text);
+    return 0;
+  }
+  io.err(`cairn: no command "${argv.join(" ")}"\n\n${text}`);
+  return MISUSED;
+}
+
+function report(command: Command, error: unknown, io: CommandIo): number {
+  if (error instanceof UsageError || isBadOption(error)) {
+    io.err(`cairn ${command.name}: ${(error as Error).message} (see cairn ${command.name} --help)\n`);
+    return MISUSED;
+  }
+  if (error instanceof ConfigError || error instanceof StartupFailure || error instanceof RemoteFailure) {
+    io.err(`cairn ${command.name}: ${error.message}\n`);
+    return FAILED;
+  }
+  throw error;
+}
+
+/** What node:util's parseArgs throws for words that it does not know. */
+function isBadOption(error: unknown): boolean {
+  return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS_");
+}

@@ -1,0 +1,36 @@
+import { parseArgs } from "node:util";
+import { startApp } from "../app.ts";
+import { loadConfig, VARIABLES } from "../config.ts";
+import { createLog } from "../system/json-log.ts";
+import type { Command } from "./command.ts";
+import { greeting } from "./greeting.ts";
+import { table } from "./table.ts";
+
+export const serveCommand: Command = {
+  name: "serve",
+  summary: "serves gRPC, gRPC-Web, Connect and REST on one port",
+  help: `usage: cairn serve [--port PORT] [--host HOST] [--data-dir FOLDER]
+
+Configuration comes from the environment; the three options go before it.
+
+${table(
+  ["VARIABLE", "DEFAULT", "MEANING"],
+  Object.entries(VARIABLES).map(([name, one]) => [name, one.default, one.meaning]),
+)}`,
+  async run(args, io) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { port: { type: "string" }, host: { type: "string" }, "data-dir": { type: "string" } },
+    });
+    const given = { PORT: values.port, HOST: values.host, CAIRN_DATA_DIR: values["data-dir"] };
+    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const config = loadConfig({ ...io.env, ...set });
+    const log = createLog(config.logLevel);
+    const app = await startApp(config, log);
+    io.out(greeting(app));
+    const signal = await io.terminated;
+    log.info({ signal }, "shutting down");
+    await app.close();
+    return 0;
+  },
+};

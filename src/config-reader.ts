@@ -1,0 +1,96 @@
+export interface ConfigFault {
+  readonly variable: string;
+  readonly problem: string;
+}
+
+/** Every fault of the environment in one message. */
+export class ConfigError extends Error {
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(`bad configuration: ${faults.map((fault) => `${fault.variable} ${fault.problem}`).join("; ")}`);
+    this.name = "ConfigError";
+    this.faults = faults;
+  }
+}
+
+/** Reads typed values out of an environment and gathers what is wrong with them. An empty variable counts as absent. */
+export class EnvReader {
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #faults: ConfigFault[] = [];
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.#env = env;
+  }
+
+  fault(variable: string, problem: string): void {
+    this.#faults.push({ variable, problem });
+  }
+
+  text(variable: string, fallback: string): string {
+    return this.#raw(variable) ?? fallback;
+  }
+
+  list(variable: string): string[] {
+    const items = this.text(variable, "").split(",");
+    return items.map((item) => item.trim()).filter((item) => item !== "");
+  }
+
+  integer(variable: string, fallback: number, least: number, most: number): number {
+    const raw = this.#raw(variable);
+    if (raw === undefined) {
+      return fallback;
+    }
+    const value = /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+    if (!(value >= least && value <= most)) {
+      this.fault(variable, `must be a whole number from ${least} to ${most}`);
+      return fallback;
+    }
+    return value;
+  }
+
+  oneOf<T extends string>(variable: string, values: readonly T[], fallback: T): T {
+    const raw = this.#raw(variable);
+    const value = raw === undefined ? fallback : values.find((known) => known === raw);
+    if (value === undefined) {
+      this.fault(variable, `must be one of ${values.join(", ")}`);
+      return fallback;
+    }
+    return value;
+  }
+
+  url(variable: string, protocols: readonly string[]): string | null {
+    const raw = this.#raw(variable);
+    if (raw === undefined) {
+      return null;
+    }
+    const url = URL.canParse(raw) ? new URL(raw) : null;
+    if (url === null || !protocols.includes(url.protocol)) {
+      this.fault(variable, `must be a URL that begins with ${protocols.map((one) => `${one}//`).join(" or ")}`);
+      return null;
+    }
+    return raw;
+  }
+
+  /** The value is not repeated in the fault, as it may be a secret. */
+  matching(variable: string, pattern: RegExp, problem: string): string | null {
+    const raw = this.#raw(variable);
+    if (raw !== undefined && !pattern.test(raw)) {
+      this.fault(variable, problem);
+      return null;
+    }
+    return raw ?? null;
+  }
+
+  /** Throws ConfigError where anything was wrong. */
+  finish(): void {
+    if (this.#faults.length > 0) {
+      throw new ConfigError(this.#faults);
+    }
+  }
+
+  #raw(variable: string): string | undefined {
+    const value = this.#env[variable];
+    return value === undefined || value === "" ? undefined : value;
+  }
+}

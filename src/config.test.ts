@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { loadConfig, VARIABLES } from "./config.ts";
+
+/** Records which variables are read, and answers none of them. */
+function namesRead(): string[] {
+  const names: string[] = [];
+  loadConfig(
+    new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_, name) => {
+          names.push(String(name));
+          return undefined;
+        },
+      },
+    ),
+  );
+  return names;
+}
+
+describe("loadConfig()", () => {
+  it("serves on the embedded database where nothing is set", () => {
+    expect(loadConfig({})).toMatchObject({ port: 8080, databaseUrl: null, dataDir: ".cairn", rootKey: null });
+  });
+
+  it("reports every fault at once and repeats no secret", () => {
+    const env = {
+      PORT: "eighty",
+      DATABASE_URL: "mysql://x",
+      CAIRN_ROOT_KEY: "short",
+      LOG_LEVEL: "loud",
+      TLS_KEY_FILE: "k",
+    };
+    expect(() => loadConfig(env)).toThrow(
+      /PORT must be .*DATABASE_URL must be .*CAIRN_ROOT_KEY must be .*LOG_LEVEL must be .*TLS_CERT_FILE goes with/,
+    );
+    expect(() => loadConfig(env)).not.toThrow(/short/);
+  });
+
+  it("freezes what it returns", () => {
+    expect(Object.isFrozen(loadConfig({}).limits)).toBe(true);
+  });
+
+  it("describes exactly the variables that it reads, with their true defaults", () => {
+    expect(Object.keys(VARIABLES).toSorted()).toEqual([...new Set(namesRead())].toSorted());
+    const spelledOut = Object.fromEntries(Object.entries(VARIABLES).map(([name, one]) => [name, one.default]));
+    expect(loadConfig(spelledOut)).toEqual(loadConfig({}));
+  });
+
+  it("has its table in the README, line for line", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    for (const [name, { default: value, meaning }] of Object.entries(VARIABLES)) {
+      expect(readme).toContain(`| \`${name}\` | ${value === "" ? "" : `\`${value}\``} | ${meaning} |`);
+    }
+  });
+});

@@ -1,0 +1,151 @@
+import { EnvReader } from "./config-reader.ts";
+
+/** Everything that the environment decides, frozen. `VARIABLES` says what each variable means. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly rootKey: string | null;
+  readonly logLevel: string;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly corsOrigins: readonly string[];
+  readonly embedding: {
+    readonly provider: "hash" | "openai" | "none";
+    readonly url: string;
+    readonly apiKey: string | null;
+    readonly model: string;
+    readonly dimensions: number;
+    readonly timeoutMs: number;
+    readonly budgetMs: number;
+    readonly batchSize: number;
+  };
+  readonly limits: {
+    readonly requestBytes: number;
+    readonly batchBytes: number;
+    readonly concurrentStreams: number;
+    readonly unaryTimeoutMs: number;
+    readonly streamTimeoutMs: number;
+    readonly idleTimeoutMs: number;
+    readonly shutdownGraceMs: number;
+    readonly poolSize: number;
+    readonly poolWaitMs: number;
+    readonly sweepIntervalMs: number;
+  };
+}
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const PROVIDERS = ["hash", "openai", "none"] as const;
+const LEAST_ROOT_KEY = /^[\x21-\x7e]{20,200}$/;
+
+/** Reads the environment. Throws one ConfigError that names every fault. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = new EnvReader(env);
+  const config: Config = {
+    host: read.text("HOST", "127.0.0.1"),
+    port: read.integer("PORT", 8080, 0, 65_535),
+    databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
+    dataDir: read.text("CAIRN_DATA_DIR", ".cairn"),
+    rootKey: read.matching("CAIRN_ROOT_KEY", LEAST_ROOT_KEY, "must be 20 to 200 visible ASCII characters"),
+    logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
+    tls: tlsOf(read),
+    corsOrigins: read.list("CORS_ORIGINS"),
+    embedding: embeddingOf(read),
+    limits: {
+      requestBytes: read.integer("MAX_REQUEST_BYTES", 1_048_576, 1024, 67_108_864),
+      batchBytes: read.integer("MAX_BATCH_BYTES", 4_194_304, 1024, 67_108_864),
+      concurrentStreams: read.integer("MAX_CONCURRENT_STREAMS", 250, 1, 100_000),
+      unaryTimeoutMs: read.integer("UNARY_TIMEOUT_MS", 30_000, 100, 3_600_000),
+      streamTimeoutMs: read.integer("STREAM_TIMEOUT_MS", 300_000, 100, 86_400_000),
+      idleTimeoutMs: read.integer("IDLE_TIMEOUT_MS", 300_000, 1000, 86_400_000),
+      shutdownGraceMs: read.integer("SHUTDOWN_GRACE_MS", 10_000, 0, 300_000),
+      poolSize: read.integer("DATABASE_POOL_SIZE", 20, 2, 1000),
+      poolWaitMs: read.integer("DATABASE_POOL_WAIT_MS", 5000, 1, 300_000),
+      sweepIntervalMs: read.integer("SWEEP_INTERVAL_MS", 60_000, 100, 86_400_000),
+    },
+  };
+  read.finish();
+  return deepFreeze(config);
+}
+
+function tlsOf(read: EnvReader): Config["tls"] {
+  const certFile = read.text("TLS_CERT_FILE", "");
+  const keyFile = read.text("TLS_KEY_FILE", "");
+  if ((certFile === "") !== (keyFile === "")) {
+    read.fault(certFile === "" ? "TLS_CERT_FILE" : "TLS_KEY_FILE", "goes with the other TLS variable");
+  }
+  return certFile === "" ? null : { certFile, keyFile };
+}
+
+function embeddingOf(read: EnvReader): Config["embedding"] {
+  const provider = read.oneOf("EMBEDDING_PROVIDER", PROVIDERS, "hash");
+  const embedding = {
+    provider,
+    url: read.url("EMBEDDING_URL", ["http:", "https:"]) ?? "https://api.openai.com/v1",
+    apiKey: read.text("EMBEDDING_API_KEY", "") || null,
+    model: read.text("EMBEDDING_MODEL", "text-embedding-3-small"),
+    dimensions: read.integer("EMBEDDING_DIMENSIONS", 1536, 8, 4000),
+    timeoutMs: read.integer("EMBEDDING_TIMEOUT_MS", 10_000, 10, 300_000),
+    budgetMs: read.integer("EMBEDDING_BUDGET_MS", 250, 0, 30_000),
+    batchSize: read.integer("EMBEDDING_BATCH_SIZE", 64, 1, 2048),
+  };
+  return embedding;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === "object" && inner !== null) {
+      deepFreeze(inner);
+    }
+  }
+  return Object.freeze(value);
+}
+
+/** What each variable means, for the README's table and `cairn serve --help`. */
+export const VARIABLES: Readonly<Record<string, { readonly default: string; readonly meaning: string }>> = {
+  PORT: { default: "8080", meaning: "TCP port; 0 takes a free one." },
+  HOST: { default: "127.0.0.1", meaning: "Address to listen on; `0.0.0.0` for every interface." },
+  DATABASE_URL: { default: "", meaning: "Postgres ≥ 15 with pgvector ≥ 0.8. Empty: the embedded database." },
+  CAIRN_DATA_DIR: {
+    default: ".cairn",
+    meaning: "Folder of the embedded database and of a root key that the server made.",
+  },
+  CAIRN_ROOT_KEY: {
+    default: "",
+    meaning: "Root key, 20 to 200 characters. Empty: made at first start, printed once and kept in the data folder.",
+  },
+  LOG_LEVEL: { default: "info", meaning: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`." },
+  TLS_CERT_FILE: { default: "", meaning: "PEM certificate chain; with TLS_KEY_FILE the port speaks TLS." },
+  TLS_KEY_FILE: { default: "", meaning: "PEM private key." },
+  CORS_ORIGINS: { default: "", meaning: "Origins whose pages may call, comma-separated, or `*`. Empty: none." },
+  EMBEDDING_PROVIDER: {
+    default: "hash",
+    meaning: "`hash` (built in), `openai` (any OpenAI-compatible endpoint) or `none` (words alone).",
+  },
+  EMBEDDING_URL: {
+    default: "https://api.openai.com/v1",
+    meaning: "Base URL of the endpoint; `/embeddings` is appended.",
+  },
+  EMBEDDING_API_KEY: { default: "", meaning: "Bearer key of the endpoint." },
+  EMBEDDING_MODEL: { default: "text-embedding-3-small", meaning: "Model of the endpoint." },
+  EMBEDDING_DIMENSIONS: { default: "1536", meaning: "Dimensions of its vectors, 8 to 4,000." },
+  EMBEDDING_TIMEOUT_MS: { default: "10000", meaning: "Time limit of one call of the endpoint." },
+  EMBEDDING_BUDGET_MS: {
+    default: "250",
+    meaning: "How long a write waits for a vector before it is left to the worker.",
+  },
+  EMBEDDING_BATCH_SIZE: { default: "64", meaning: "Texts a call of the endpoint." },
+  MAX_REQUEST_BYTES: { default: "1048576", meaning: "Largest request message, after decompression." },
+  MAX_BATCH_BYTES: { default: "4194304", meaning: "The same for BatchWriteMemories." },
+  MAX_CONCURRENT_STREAMS: { default: "250", meaning: "Calls at one time on one HTTP/2 connection." },
+  UNARY_TIMEOUT_MS: { default: "30000", meaning: "Deadline of a unary call that brings none." },
+  STREAM_TIMEOUT_MS: { default: "300000", meaning: "Deadline of a stream that brings none." },
+  IDLE_TIMEOUT_MS: { default: "300000", meaning: "How long an idle HTTP/2 connection stays open." },
+  SHUTDOWN_GRACE_MS: { default: "10000", meaning: "How long running calls may take to finish after SIGTERM." },
+  DATABASE_POOL_SIZE: { default: "20", meaning: "Postgres connections." },
+  DATABASE_POOL_WAIT_MS: {
+    default: "5000",
+    meaning: "How long a call waits for a connection before RESOURCE_EXHAUSTED.",
+  },
+  SWEEP_INTERVAL_MS: { default: "60000", meaning: "Pause between two sweeps of what is past its retention." },
+};

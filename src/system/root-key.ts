@@ -1,0 +1,57 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SecretSource } from "../domain/ports/secret-source.ts";
+
+const FILE_NAME = "root-key";
+const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
+export interface RootKey {
+  readonly secret: string;
+  /** Made just now: it is shown this once. */
+  readonly made: boolean;
+  /** Where it is kept; null: the environment gave it. */
+  readonly file: string | null;
+}
+
+/** The root key of the environment, else the one that the data folder keeps, else a new one, kept there with mode 0600. */
+export function rootKeyOf(given: string | null, dataDir: string, secrets: SecretSource): RootKey {
+  if (given !== null) {
+    return { secret: given, made: false, file: null };
+  }
+  const file = join(dataDir, FILE_NAME);
+  const kept = readKept(file);
+  if (kept !== null) {
+    return { secret: kept, made: false, file };
+  }
+  const secret = secrets.make("cairn_");
+  mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  try {
+    writeFileSync(file, `${secret}\n`, { mode: OWNER_ONLY, flag: "wx" });
+  } catch (error) {
+    // Another process that started at the same moment was first: its key is the key.
+    const other = readKept(file);
+    if (other === null) {
+      throw error;
+    }
+    return { secret: other, made: false, file };
+  }
+  return { secret, made: true, file };
+}
+
+/** Null where there is no such file. */
+export function readKept(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").trim() || null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** The data folder's root key, for commands that run beside the server; null where there is none. */
+export function keptRootKey(dataDir: string): string | null {
+  return readKept(join(dataDir, FILE_NAME));
+}
