@@ -1,0 +1,117 @@
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const source = join(root, "gen/ts");
+
+describe("the TypeScript client, packed and installed", () => {
+  let project: string;
+  let installed: string;
+
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), "cairn-client-"));
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", project], { cwd: source });
+    const archive = readdirSync(project).find((file) => file.endsWith(".tgz")) ?? "";
+    execFileSync("tar", ["-xzf", archive], { cwd: project });
+    installed = join(project, "node_modules/@cairn-memory/client");
+    mkdirSync(join(project, "node_modules/@cairn-memory"), { recursive: true });
+    renameSync(join(project, "package"), installed);
+    for (const scope of ["@bufbuild", "@connectrpc"]) {
+      symlinkSync(join(root, "node_modules", scope), join(project, "node_modules", scope));
+    }
+    writeFileSync(join(project, "package.json"), '{"type":"module"}');
+  });
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it("has the name and version that the project gives it", () => {
+    const { name, version, license } = manifest(installed);
+    const names = JSON.parse(readFileSync(join(root, "gen/packages.json"), "utf8"));
+    expect({ name, version, license }).toEqual({
+      name: names.npm,
+      version: manifest(root).version,
+      license: "Apache-2.0",
+    });
+  });
+
+  it("loads in Node without a build and holds every native service", () => {
+    const services = readdirSync(join(root, "proto/cairn/v1"))
+      .flatMap((file) => [...readFileSync(join(root, "proto/cairn/v1", file), "utf8").matchAll(/^service (\w+)/gm)])
+      .map((match) => match[1] ?? "");
+    writeFileSync(
+      join(project, "load.mjs"),
+      `import * as client from "@cairn-memory/client";
+       import { createClient, createRouterTransport } from "@connectrpc/connect";
+       const transport = createRouterTransport(() => {});
+       for (const name of ${JSON.stringify(services)}) {
+         const service = createClient(client[name], transport);
+         console.log(name, Object.keys(service).length > 0, client[name].typeName);
+       }`,
+    );
+    const lines = execFileSync(process.execPath, ["load.mjs"], { cwd: project, encoding: "utf8" }).trim().split("\n");
+    expect(lines).toEqual(services.map((name) => `${name} true cairn.v1.${name}`));
+    expect(services.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it("type-checks strictly where a project uses it", () => {
+    writeFileSync(
+      join(project, "use.ts"),
+      `import { ErrorInfoSchema, MemoryService, type Memory, Outcome } from "@cairn-memory/client";
+       import { type Client, ConnectError } from "@connectrpc/connect";
+       export async function write(client: Client<typeof MemoryService>): Promise<Memory | undefined> {
+         const { memory, outcome } = await client.writeMemory({ memory: { kind: "note", content: "x", tags: ["a"] } });
+         const known: boolean = outcome === Outcome.CREATED;
+         return known ? memory : undefined;
+       }
+       export const reason = (error: unknown): string | undefined => ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason;
+       // @ts-expect-error: a write needs an object
+       export const wrong = (client: Client<typeof MemoryService>) => client.writeMemory({ memory: "text" });`,
+    );
+    const flags = [
+      "--strict",
+      "--noEmit",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2022",
+      "--lib",
+      "es2022,dom",
+      "--types",
+      "",
+    ];
+    expect(() =>
+      execFileSync(join(root, "node_modules/.bin/tsc"), [...flags, "use.ts"], { cwd: project, encoding: "utf8" }),
+    ).not.toThrow();
+  });
+
+  it("names no package of options or validation rules", () => {
+    const files = readdirSync(join(installed, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
+      /\.(js|ts)$/.test(file),
+    );
+    const text = files.map((file) => readFileSync(join(installed, "src", file), "utf8")).join("\n");
+    const imported = [...text.matchAll(/from "([^"]+)"/g)]
+      .map((match) => match[1] ?? "")
+      .filter((name) => !name.startsWith("."));
+    expect([...new Set(imported)].sort()).toEqual([
+      "@bufbuild/protobuf",
+      "@bufbuild/protobuf/codegenv2",
+      "@bufbuild/protobuf/wkt",
+    ]);
+  });
+});
+
+function manifest(folder: string): { name: string; version: string; license: string } {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
