@@ -1,0 +1,106 @@
+import { createClient, createRouterTransport } from "@connectrpc/connect";
+import { describe, expect, it } from "vitest";
+import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
+import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
+import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
+import type { Caller } from "../domain/caller.ts";
+import { DomainError } from "../domain/failure.ts";
+import type { Authenticator } from "../usecases/authenticate.ts";
+import type { CallRecord } from "./call-log.ts";
+import { createInProcessTransport, mount } from "./in-process-transport.ts";
+import { nativeInterceptors } from "./native-services.ts";
+import { scopeOf } from "./scope.ts";
+
+const CALLER: Caller = {
+  workspaceId: "w",
+  keyId: "k",
+  scopes: new Set(["memory:read"]),
+  agentId: null,
+  boundToAgent: false,
+  volumeId: null,
+  callId: "c",
+  door: "native",
+  language: "english",
+};
+
+/** A chain whose every step leaves a line, around a handler that does. */
+function traced(refuse?: "credentials") {
+  const lines: string[] = [];
+  const records: CallRecord[] = [];
+  const authenticator = {
+    authenticate: async (credentials: { callId: string }) => {
+      lines.push(`authenticate ${credentials.callId}`);
+      if (refuse) {
+        throw new DomainError("CREDENTIALS_INVALID", "no");
+      }
+      return CALLER;
+    },
+  } as unknown as Authenticator;
+  const calls = { finished: (call: CallRecord) => records.push(call) && lines.push(`log ${call.code}`) };
+  const interceptors = nativeInterceptors({ ids: { next: () => "made-up" }, calls, authenticator });
+  const implementation = {
+    getMemory: async () => {
+      lines.push("handle");
+      throw new Error("secret detail");
+    },
+  };
+  return { lines, records, interceptors, implementation };
+}
+
+const ID = "01940000-0000-7000-8000-000000000000";
+const headers = { authorization: "Bearer x", "x-request-id": "call-1" };
+
+/** The same chain under Connect's own router and in our transport. */
+function clientsOf(chain: ReturnType<typeof traced>) {
+  const implementation = chain.implementation as never;
+  const { interceptors } = chain;
+  const router = createRouterTransport((one) => one.service(MemoryService, implementation), {
+    router: { interceptors },
+  });
+  const own = createInProcessTransport([mount(MemoryService, implementation, interceptors)]);
+  return { router: createClient(MemoryService, router), own: createClient(MemoryService, own) };
+}
+
+describe.each(["router", "own"] as const)("the native chain (%s)", (which) => {
+  it("gives the id, authenticates, validates, handles, and logs the mapped code, in this order", async () => {
+    const chain = traced();
+    const client = clientsOf(chain)[which];
+    await expect(client.getMemory({ memoryId: ID }, { headers })).rejects.toThrow("internal error (call call-1)");
+    expect(chain.lines).toEqual(["authenticate call-1", "handle", "log internal"]);
+    expect(String(chain.records[0]?.cause)).toContain("secret detail");
+  });
+
+  it("refuses a stranger before it looks at the message, and logs that", async () => {
+    const chain = traced("credentials");
+    const client = clientsOf(chain)[which];
+    await expect(client.getMemory({ memoryId: "no uuid" }, { headers })).rejects.toThrow("[unauthenticated] no");
+    expect(chain.lines).toEqual(["authenticate call-1", "log unauthenticated"]);
+  });
+
+  it("refuses a bad message before the handler, naming the field", async () => {
+    const chain = traced();
+    const client = clientsOf(chain)[which];
+    await expect(client.getMemory({ memoryId: "no uuid" }, { headers })).rejects.toThrow(
+      "[invalid_argument] memory_id: ",
+    );
+    expect(chain.lines).toEqual(["authenticate call-1", "log invalid_argument"]);
+  });
+
+  it("refuses a call without credentials and one whose header is no bearer", async () => {
+    const client = clientsOf(traced())[which];
+    await expect(client.getMemory({ memoryId: ID })).rejects.toThrow("no credentials");
+    const basic = { authorization: "Basic eDp5" };
+    await expect(client.getMemory({ memoryId: ID }, { headers: basic })).rejects.toThrow("is not `Bearer <key>`");
+  });
+});
+
+describe("scopeOf()", () => {
+  it("has a scope for every native method", () => {
+    for (const service of [MemoryService, AgentService, KeyService, WorkspaceService]) {
+      for (const method of service.methods) {
+        expect(scopeOf(service, method.localName), method.name).toBeDefined();
+      }
+    }
+  });
+});
