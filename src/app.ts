@@ -188,6 +188,7 @@ function listenerOptions(config: Config, log: Logger, serving: Serving): Listene
     metrics: () => metrics.registry.metrics(),
     ready: () => isReady(storage),
     errorDomain: ERROR_DOMAIN,
+    corsOrigins: config.corsOrigins,
     limits: {
       readMaxBytes: limits.requestBytes,
       readMaxBytesOf: { [BATCH_METHOD]: limits.batchBytes },

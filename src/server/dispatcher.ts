@@ -1,3 +1,4 @@
+import type { Cors } from "./cors.ts";
 import { answerError, answerGrpcError, isGrpc } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
@@ -21,6 +22,7 @@ export interface Doors {
   readonly rest: RestServer | undefined;
   readonly probes: Probes;
   readonly notFound: ListenerOptions["notFound"];
+  readonly cors: Cors;
   readonly refusals: Refusals;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -48,6 +50,9 @@ export class Dispatcher {
     if (!this.#authorities.accepts(exchange.authority)) {
       exchange.refuseRest();
       answerError(exchange, 400, refusals.malformed("the Host header names no host"));
+      return;
+    }
+    if (this.#doors.cors.handle(exchange)) {
       return;
     }
     const rpc = rpcs.get(exchange.path);

@@ -21,6 +21,8 @@ export interface Exchange {
   readonly answered: boolean;
   /** Calls `listener` once if the client goes away before the response is complete. */
   onGone(listener: () => void): void;
+  /** Headers that the response carries besides its own; call it before its head. */
+  accompany(headers: OutgoingHttpHeaders): void;
   head(status: number, headers: OutgoingHttpHeaders): void;
   /** Returns false where the caller should wait for `drained`. */
   write(chunk: Uint8Array): boolean;

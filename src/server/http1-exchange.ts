@@ -49,6 +49,12 @@ export class Http1Exchange implements Exchange {
     });
   }
 
+  accompany(headers: OutgoingHttpHeaders): void {
+    for (const [name, value] of Object.entries(headers)) {
+      this.#response.setHeader(name, value ?? "");
+    }
+  }
+
   head(status: number, headers: OutgoingHttpHeaders): void {
     if (!this.gone && !this.answered) {
       this.#response.writeHead(status, this.#last || this.#closing() ? { ...headers, connection: "close" } : headers);

@@ -12,6 +12,7 @@ export class Http2Exchange implements Exchange {
   readonly headers: IncomingHttpHeaders;
   readonly #stream: ServerHttp2Stream;
   #trailers: OutgoingHttpHeaders | undefined;
+  #company: OutgoingHttpHeaders | undefined;
   #ended = false;
   #onGone: (() => void)[] | undefined;
 
@@ -60,11 +61,15 @@ export class Http2Exchange implements Exchange {
     }
   }
 
+  accompany(headers: OutgoingHttpHeaders): void {
+    this.#company = headers;
+  }
+
   head(status: number, headers: OutgoingHttpHeaders): void {
     if (this.gone || this.answered) {
       return;
     }
-    this.#stream.respond({ ":status": status, ...headers }, { waitForTrailers: true });
+    this.#stream.respond({ ":status": status, ...headers, ...this.#company }, { waitForTrailers: true });
     this.#stream.once("wantTrailers", () => {
       this.#stream.sendTrailers(this.#trailers ?? {});
     });
@@ -92,6 +97,9 @@ export class Http2Exchange implements Exchange {
       return;
     }
     headers[":status"] = status;
+    if (this.#company) {
+      Object.assign(headers, this.#company);
+    }
     this.#ended = true;
     if (!body || body.byteLength === 0 || this.method === "HEAD") {
       this.#stream.respond({ ...headers, ...trailers }, { endStream: true });

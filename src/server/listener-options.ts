@@ -40,6 +40,8 @@ export interface ListenerOptions {
   readonly ready?: () => Promise<boolean>;
   /** Renders the answer to an unknown path. Default: 404 with the error body of the REST interface. */
   readonly notFound?: (request: { readonly method: string; readonly path: string }) => UniversalServerResponse;
+  /** Origins whose pages may call, or `*`. Default none. */
+  readonly corsOrigins?: readonly string[];
   /** Domain of the google.rpc.ErrorInfo of the listener's own errors. Default: they carry none. */
   readonly errorDomain?: string;
   /** JSON codec of Connect and gRPC-Web. Default: Connect's own, which ignores unknown fields. */

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { type CallCounts, Calls } from "./calls.ts";
 import { cleartextServer, type PortServer } from "./cleartext-server.ts";
+import { Cors } from "./cors.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
@@ -71,6 +72,7 @@ function createDispatcher(options: ListenerOptions, limits: Limits, calls: Calls
     rest: options.rest && new RestServer(options.rest, calls, limits, logger),
     probes: new Probes(options.pages, options.metrics, readiness, logger),
     notFound: options.notFound,
+    cors: new Cors(options.corsOrigins ?? []),
     refusals: calls.refusals,
     limits,
     logger,
