@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly services: readonly GatewayService[];
   /** Largest request body of a method, in bytes, compressed or not. */
   readonly maxBodyBytes: (method: DescMethod) => number;
+  /** Deadline of unary calls that name none, in milliseconds. Default: none but the listener's own. */
+  readonly unaryTimeoutMs?: number;
   /** Scope of the reasons that the gateway itself gives, such as `cairn.v1`. */
   readonly errorDomain: string;
   /** Told of what a transport threw that is no ConnectError; the caller learns nothing of it. */
@@ -71,7 +73,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
       const body = await readBody(request, options.maxBodyBytes(route.binding.method));
       const message = transcodeRequest(route.binding, { variables: match.variables, query: parseQuery(query), body });
-      response = await call(route, request, message, (error) => route.render(read(error)));
+      const errorBody = (error: unknown) => route.render(read(error));
+      response = await call({ route, request, message, errorBody, unaryTimeoutMs: options.unaryTimeoutMs });
     } catch (error) {
       const { body } = route.binding;
       response = errorResponse(read(error, body.kind === "field" ? body.field.name : ""), route.render);
@@ -108,19 +111,23 @@ function wrongMethod(method: string, known: readonly string[]): Error {
   });
 }
 
-async function call(
-  route: Route,
-  request: UniversalServerRequest,
-  message: Message,
-  errorBody: (error: unknown) => JsonValue,
-): Promise<UniversalServerResponse> {
+interface Call {
+  readonly route: Route;
+  readonly request: UniversalServerRequest;
+  readonly message: Message;
+  readonly errorBody: (error: unknown) => JsonValue;
+  readonly unaryTimeoutMs: number | undefined;
+}
+
+async function call({ route, request, message, errorBody, unaryTimeoutMs }: Call): Promise<UniversalServerResponse> {
   const { binding, transport } = route;
   const header = forwardedHeader(request.header);
-  const timeoutMs = timeoutOf(request.header);
+  const asked = timeoutOf(request.header);
   const { method } = binding;
   if (method.methodKind === "server_streaming") {
-    return callStream({ transport, method, request, message, header, timeoutMs, errorBody });
+    return callStream({ transport, method, request, message, header, timeoutMs: asked, errorBody });
   }
+  const timeoutMs = asked ?? unaryTimeoutMs;
   const answer = await transport.unary(method, request.signal, timeoutMs, header, message, request.contextValues);
   const json = binding.responseBody
     ? fieldToRestJson(method.output, answer.message, binding.responseBody)

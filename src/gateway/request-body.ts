@@ -2,28 +2,25 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
-import { malformed, refuse } from "./failure.ts";
+import { malformed, Refusal, refuse } from "./failure.ts";
 
 const gunzipBytes = promisify(gunzip);
-const empty = new Uint8Array(0);
 
 /**
  * Reads a JSON request body of at most `limit` bytes, before and after decompression. No body gives no bytes. Refuses other
- * media types and encodings than JSON and gzip (415); an absent Content-Type is taken as JSON.
+ * media types and encodings than JSON and gzip (415) where there is a body; an absent Content-Type is taken as JSON.
  */
 export async function readBody(request: UniversalServerRequest, limit: number): Promise<Uint8Array> {
-  const { header, body } = request;
-  const length = header.get("content-length");
-  if (length === "0") {
-    return empty;
-  }
-  checkMediaType(header.get("content-type"));
-  const gzipped = isGzipped(header.get("content-encoding"));
-  if (length !== null && Number(length) > limit) {
+  const { header } = request;
+  if (Number(header.get("content-length")) > limit) {
     throw tooLarge(limit);
   }
-  const bytes = await readAll(body, limit, request.signal);
-  if (!gzipped || bytes.byteLength === 0) {
+  let gzipped = false;
+  const bytes = await readAll(request, limit, () => {
+    checkMediaType(header.get("content-type"));
+    gzipped = isGzipped(header.get("content-encoding"));
+  });
+  if (!gzipped) {
     return bytes;
   }
   try {
@@ -64,7 +61,9 @@ function isGzipped(encoding: string | null): boolean {
   });
 }
 
-async function readAll(body: UniversalServerRequest["body"], limit: number, signal: AbortSignal): Promise<Uint8Array> {
+/** Reads a byte stream whole; `onBody` hears of its first byte and may refuse it. */
+async function readAll(request: UniversalServerRequest, limit: number, onBody: () => void): Promise<Uint8Array> {
+  const { body, signal } = request;
   if (typeof body !== "object" || body === null || !(Symbol.asyncIterator in body)) {
     throw new TypeError("the gateway reads bodies as byte streams");
   }
@@ -72,6 +71,9 @@ async function readAll(body: UniversalServerRequest["body"], limit: number, sign
   let size = 0;
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      if (size === 0 && chunk.byteLength > 0) {
+        onBody();
+      }
       size += chunk.byteLength;
       if (size > limit) {
         throw tooLarge(limit);
@@ -79,7 +81,7 @@ async function readAll(body: UniversalServerRequest["body"], limit: number, sign
       chunks.push(chunk);
     }
   } catch (error) {
-    throw signal.aborted && !(error instanceof ConnectError)
+    throw signal.aborted && !(error instanceof ConnectError || error instanceof Refusal)
       ? refuse(Code.Canceled, "CANCELLED", "the caller went away", { cause: error })
       : error;
   }

@@ -25,10 +25,16 @@ const encoder = new TextEncoder();
 export async function callStream(call: StreamCall): Promise<UniversalServerResponse> {
   const { signal } = call.request;
   const abort = new AbortController();
-  const onAbort = () => abort.abort(signal.reason);
+  const onAbort = () => {
+    abort.abort(signal.reason);
+    messages?.return?.().catch(() => {});
+  };
+  let messages: AsyncIterator<Message> | undefined;
   const end = () => {
     signal.removeEventListener("abort", onAbort);
     abort.abort();
+    // A generator that waits at a yield hears no signal; one that is busy returns when it is done.
+    messages?.return?.().catch(() => {});
   };
   signal.addEventListener("abort", onAbort);
   if (signal.aborted) {
@@ -44,7 +50,7 @@ export async function callStream(call: StreamCall): Promise<UniversalServerRespo
       only(message),
       request.contextValues,
     );
-    const messages = answer.message[Symbol.asyncIterator]();
+    messages = answer.message[Symbol.asyncIterator]();
     const first = await messages.next();
     const format = streamFormat(request.header.get("accept"));
     const framing = { "content-type": format.contentType, "cache-control": "no-store" };

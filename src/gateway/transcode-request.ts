@@ -9,10 +9,11 @@ import {
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { FieldMaskSchema } from "@bufbuild/protobuf/wkt";
 import { malformed } from "./failure.ts";
-import { impliedMask, updateMaskField, withCamelMasks } from "./field-mask.ts";
+import { impliedMask, updateMaskField } from "./field-mask.ts";
 import type { HttpBinding } from "./http-rule.ts";
 import { locateFault } from "./json-fault.ts";
 import { parseJsonBytes } from "./json-text.ts";
+import { normaliseLeaves } from "./leaf-values.ts";
 import { Parameters } from "./parameters.ts";
 import type { QueryParameter } from "./query-string.ts";
 
@@ -66,7 +67,7 @@ function decodeBody(binding: HttpBinding, bytes: Uint8Array, message: Message): 
   }
   const json = parseJsonBytes(bytes);
   if (binding.body.kind === "whole") {
-    merge(input, message, withCamelMasks(input, json), binding.ignoreUnknownFields);
+    merge(input, message, json, binding.ignoreUnknownFields);
     return json;
   }
   const { field } = binding.body;
@@ -75,16 +76,17 @@ function decodeBody(binding: HttpBinding, bytes: Uint8Array, message: Message): 
     return json;
   }
   const resource = create(field.message);
-  merge(field.message, resource, withCamelMasks(field.message, json), binding.ignoreUnknownFields);
+  merge(field.message, resource, json, binding.ignoreUnknownFields);
   reflect(input, message).set(field, reflect(field.message, resource));
   return json;
 }
 
 function merge(schema: DescMessage, target: Message, json: JsonValue, ignoreUnknownFields: boolean): void {
+  const normalised = normaliseLeaves(schema, json);
   try {
-    mergeFromJson(schema, target, json, { ignoreUnknownFields });
+    mergeFromJson(schema, target, normalised, { ignoreUnknownFields });
   } catch (cause) {
-    const fault = locateFault(schema, json, ignoreUnknownFields);
+    const fault = locateFault(schema, normalised, ignoreUnknownFields);
     throw malformed(fault?.field ?? "", fault?.problem ?? "cannot be decoded", cause);
   }
 }

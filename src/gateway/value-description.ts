@@ -35,7 +35,7 @@ export function describeValue(type: ValueType): string {
 function describeScalar(scalar: ScalarType): string {
   switch (scalar) {
     case ScalarType.STRING:
-      return "must be a string";
+      return "must be a string of well-formed Unicode";
     case ScalarType.BOOL:
       return "must be true or false";
     case ScalarType.BYTES:
