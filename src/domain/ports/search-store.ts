@@ -12,6 +12,8 @@ export interface SearchCommand {
   readonly filter: MemoryFilter;
   /** Candidates a leg at most. */
   readonly perLeg: number;
+  /** Candidates carry their text. Default false: it is empty, which saves reading and sending it. */
+  readonly withTexts?: boolean;
 }
 
 export interface SearchStore {

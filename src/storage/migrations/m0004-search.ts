@@ -10,24 +10,33 @@ export class Search extends Migration {
 
   /**
    * `@@` is not leakproof, so that row-level security keeps it from its index; this function reads as its owner, in the
-   * caller's own workspace alone, and tells ids and ranks. Visibility is the business of whoever joins them.
+   * caller's own workspace alone, and tells ids and ranks. `viewer` only saves ranking what the caller's join would drop.
+   * At most `bound` matches are ranked; `matched` says how many were.
    */
   private textLeg(): void {
-    this.addSql(`create function search_text(query tsquery, pool integer)
-      returns table (memory_id uuid, text_rank real)
-      language sql stable parallel safe rows 200 security definer set search_path = public, pg_temp
+    this.addSql(`create function search_text(query tsquery, viewer uuid, bound integer, pool integer)
+      returns table (memory_id uuid, coverage real, density real, matched bigint)
+      language plpgsql stable parallel safe rows 200 security definer set search_path = public, pg_temp
       as $$
-        select m.id, ts_rank(m.tsv, query)
-        from memory m
-        where m.workspace_id = (select current_setting('cairn.workspace'))::uuid and m.tsv @@ query
-          and m.delete_time is null and (m.expire_time is null or m.expire_time > now())
-        order by ts_rank(m.tsv, query) desc, m.id desc
-        limit pool
+        begin
+          return query
+            select r.id, r.coverage, r.density, count(*) over ()
+            from (
+              select m.id, ts_rank(strip(m.tsv), query) as coverage, ts_rank(m.tsv, query) as density
+              from memory m
+              where m.workspace_id = current_setting('cairn.workspace')::uuid and m.tsv @@ query
+                and m.delete_time is null and (m.expire_time is null or m.expire_time > now())
+                and (viewer is null or m.visibility = 2 or m.agent_id = viewer)
+              limit bound
+            ) r
+            order by r.coverage desc, r.density desc, r.id desc
+            limit pool;
+        end
       $$`);
-    this.addSql(`revoke all on function search_text(tsquery, integer) from public`);
-    this.addSql(`grant execute on function search_text(tsquery, integer) to cairn_app`);
+    this.addSql(`revoke all on function search_text(tsquery, uuid, integer, integer) from public`);
+    this.addSql(`grant execute on function search_text(tsquery, uuid, integer, integer) to cairn_app`);
     this.addSql(`grant create on schema public to cairn_definer`);
-    this.addSql(`alter function search_text(tsquery, integer) owner to cairn_definer`);
+    this.addSql(`alter function search_text(tsquery, uuid, integer, integer) owner to cairn_definer`);
     this.addSql(`revoke create on schema public from cairn_definer`);
   }
 

@@ -1,0 +1,66 @@
+import type { MemoryFilter } from "../domain/memory.ts";
+import type { Access } from "../domain/ports/memory-store.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** Not deleted, not expired: the same on every read path. */
+export const LIVE = "(m.delete_time is null and (m.expire_time is null or m.expire_time > now()))";
+
+export const NO_FILTER = "true";
+
+/** What the reader may see of the workspace, on `m`; `true` for the workspace's own authority. */
+export function viewOf(access: Access, parameters: Parameters): string {
+  const parts: string[] = [];
+  if (access.agentId !== null) {
+    parts.push(`(m.visibility = 2 or m.agent_id = ${parameters.add(access.agentId, "uuid")})`);
+  }
+  if (access.volumeId !== null) {
+    parts.push(`m.volume_id = ${parameters.add(access.volumeId, "uuid")}`);
+  }
+  return parts.length === 0 ? "true" : parts.join(" and ");
+}
+
+/** Every field of the filter that is set, on `m`; `true` where none is. */
+export function filterOf(filter: MemoryFilter, tenancy: Tenancy, parameters: Parameters): string {
+  const parts = [...columns(filter, parameters), ...facets(filter, tenancy, parameters)];
+  return parts.length === 0 ? NO_FILTER : parts.join(" and ");
+}
+
+function columns(filter: MemoryFilter, parameters: Parameters): string[] {
+  const parts: string[] = [];
+  const compare = (column: string, operator: string, value: string | number | undefined, type: string): void => {
+    if (value !== undefined) parts.push(`m.${column} ${operator} ${parameters.add(value, type)}`);
+  };
+  compare("subject_type", "=", filter.subjectType, "text");
+  compare("subject_id", "=", filter.subjectId, "text");
+  compare("key", "=", filter.key, "text");
+  compare("agent_id", "=", filter.agentId, "uuid");
+  compare("volume_id", "=", filter.volumeId, "uuid");
+  compare("source_kind", "=", filter.sourceKind, "text");
+  compare("source_id", "=", filter.sourceId, "text");
+  compare("visibility", "=", filter.visibility && (filter.visibility === "private" ? 1 : 2), "smallint");
+  compare("create_time", ">", filter.createdAfter?.toISOString(), "timestamptz");
+  compare("create_time", "<", filter.createdBefore?.toISOString(), "timestamptz");
+  compare("update_time", ">", filter.updatedAfter?.toISOString(), "timestamptz");
+  compare("update_time", "<", filter.updatedBefore?.toISOString(), "timestamptz");
+  if (filter.kinds?.length) parts.push(`m.kind = any(${parameters.addTexts(filter.kinds)})`);
+  if (filter.metadata && Object.keys(filter.metadata).length > 0) {
+    parts.push(`m.metadata @> ${parameters.add(JSON.stringify(filter.metadata), "jsonb")}`);
+  }
+  return parts;
+}
+
+function facets(filter: MemoryFilter, tenancy: Tenancy, parameters: Parameters): string[] {
+  const tagged = (which: string): string =>
+    `exists (select from memory_tag t where ${tenancy.of("t")} and t.memory_id = m.id and t.tag ${which})`;
+  const parts: string[] = [];
+  if (filter.tagsAny?.length) parts.push(tagged(`= any(${parameters.addTexts(filter.tagsAny)})`));
+  for (const tag of new Set(filter.tagsAll)) parts.push(tagged(`= ${parameters.add(tag, "text")}`));
+  if (filter.tagsNone?.length) parts.push(`not ${tagged(`= any(${parameters.addTexts(filter.tagsNone)})`)}`);
+  if (filter.linkedEntity) {
+    const { type, id } = filter.linkedEntity;
+    parts.push(`exists (select from memory_linked_entity l where ${tenancy.of("l")} and l.memory_id = m.id
+      and l.entity_type = ${parameters.add(type, "text")} and l.entity_id = ${parameters.add(id, "text")})`);
+  }
+  return parts;
+}

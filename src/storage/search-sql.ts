@@ -1,0 +1,161 @@
+/** What the statements of one search are made of: SQL, with the workspace's id as $1. */
+export interface SearchParts {
+  /** `q`: the query's lexemes, a term for each, and the OR of the terms; null: no lexical leg. */
+  readonly query: string | null;
+  /** Distance of `e.embedding` to the query's vector, with literals as in the HNSW index; null: no vector leg. */
+  readonly distance: string | null;
+  readonly generation: number;
+  /** Predicate on `e`, a row of memory_embedding. */
+  readonly ownVector: string;
+  /** Predicate on `m`, a row of memory: of the workspace, live, and for the reader's eyes. */
+  readonly readable: string;
+  /** Further predicate on `m`; `true` where nothing is filtered. */
+  readonly filter: string;
+  readonly ownMemory: string;
+  /** The agent whose view it is, or null, for search_text. */
+  readonly viewer: string;
+  readonly perLeg: number;
+  readonly overFetch: number;
+  /** Rows that a leg may look at. */
+  readonly bound: number;
+  readonly withTexts: boolean;
+}
+
+/** Lexemes of a query in a language, from `to_tsvector`, so that they are what `plainto_tsquery` would look for. */
+export function queryCte(language: string, text: string): string {
+  return `q as materialized (
+    select coalesce(array_agg(t.lexeme), '{}') as lexemes, array_agg(t.term) as terms,
+      string_agg(t.term::text, ' | ')::tsquery as ts
+    from (
+      select l.lexeme, ('''' || replace(replace(l.lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery as term
+      from unnest(to_tsvector(${language}::text::regconfig, ${text}::text)) l
+    ) t)`;
+}
+
+const NO_QUERY = `q as materialized (
+    select '{}'::text[] as lexemes, null::tsquery[] as terms, null::tsquery as ts)`;
+const NO_LEX = `lex as materialized (
+    select null::uuid as id, null::real as coverage, null::real as density where false)`;
+const NO_NEAR = `near as materialized (select null::uuid as id, null::float8 as distance where false)`;
+
+/**
+ * Both legs through their indexes: words by `search_text`; vectors by HNSW for the indexed body and exactly for the rest, the
+ * distances first. Over-fetched, then joined to what may be read. Run it with `enable_sort` off: then the body comes from HNSW.
+ */
+export function indexedSearch(parts: SearchParts): string {
+  return `with ${parts.query ?? NO_QUERY},
+  ${parts.query === null ? NO_LEX : indexedLex(parts)},
+  ${parts.distance === null ? NO_NEAR : indexedNear(parts, parts.distance)},
+  state as (select
+    ${parts.query === null ? "false" : shortLex(parts)} as text_short,
+    ${parts.distance === null ? "false" : shortNear(parts)} as near_short)
+  ${outcome(parts)}`;
+}
+
+/**
+ * Both legs over the memories that may be read and fit the filter, at most `bound` of them, found first. `gated`: with more
+ * than that it does nothing but say so.
+ */
+export function pooledSearch(parts: SearchParts, gated: boolean): string {
+  const gate = gated ? `(select count(*) from pool) <= ${parts.bound}` : "true";
+  return `with ${parts.query ?? NO_QUERY},
+  pool as materialized (
+    select m.id, m.content_revision from memory m
+    where ${parts.readable} and ${parts.filter} limit ${parts.bound} + 1),
+  ${parts.query === null ? NO_LEX : pooledLex(parts, gate)},
+  ${parts.distance === null ? NO_NEAR : pooledNear(parts, parts.distance, gate)},
+  state as (select over.short as text_short, over.short as near_short
+    from (select count(*) > ${parts.bound} as short from pool) over)
+  ${outcome(parts)}`;
+}
+
+function indexedLex(parts: SearchParts): string {
+  return `words as materialized (
+    select t.* from q, search_text(q.ts, ${parts.viewer}, ${parts.bound}, ${parts.overFetch}) t),
+  lex as materialized (
+    select w.memory_id as id, w.coverage, w.density from words w
+    cross join lateral (
+      select from memory m where m.id = w.memory_id and ${parts.readable} and ${parts.filter} limit 1) m
+    order by w.coverage desc, w.density desc, w.memory_id desc limit ${parts.perLeg})`;
+}
+
+/** Words may match more rows than were fetched or ranked. */
+function shortLex(parts: SearchParts): string {
+  return `(select count(*) from lex) < ${parts.perLeg} / 2 and (
+      (select count(*) from words) >= ${parts.overFetch}
+      or coalesce((select matched >= ${parts.bound} from words limit 1), false))`;
+}
+
+/** LATERAL with LIMIT pins the join to one look-up by primary key a row, however the planner misjudges the workspace's size. */
+function indexedNear(parts: SearchParts, distance: string): string {
+  const scan = (tier: string): string => `select e.memory_id, e.content_revision, ${distance} as distance
+    from memory_embedding e
+    where ${parts.ownVector} and e.generation = ${parts.generation} and ${tier}
+    order by ${distance} limit ${parts.overFetch}`;
+  return `has_body as materialized (
+    select exists (
+      select from memory_embedding e
+      where ${parts.ownVector} and e.generation = ${parts.generation} and e.indexed) as yes),
+  body as materialized (${scan("e.indexed and (select yes from has_body)")}),
+  tail as materialized (${scan("not e.indexed")}),
+  near as materialized (
+    select v.memory_id as id, v.distance
+    from (select * from body union all select * from tail) v
+    cross join lateral (
+      select from memory m
+      where m.id = v.memory_id and m.content_revision = v.content_revision and ${parts.readable} and ${parts.filter}
+      limit 1) m
+    order by v.distance, v.memory_id desc limit ${parts.perLeg})`;
+}
+
+/** A tier was cut off, or HNSW gave up before it had enough. */
+function shortNear(parts: SearchParts): string {
+  return `(select count(*) from near) < ${parts.perLeg} / 2 and (
+      (select count(*) from tail) >= ${parts.overFetch} or (select yes from has_body))`;
+}
+
+function pooledLex(parts: SearchParts, gate: string): string {
+  return `lex as materialized (
+    select p.id, m.coverage, m.density from q, pool p
+    cross join lateral (
+      select ts_rank(strip(m.tsv), q.ts) as coverage, ts_rank(m.tsv, q.ts) as density from memory m
+      where m.id = p.id and ${parts.ownMemory} and m.tsv @@ q.ts limit 1) m
+    where ${gate}
+    order by m.coverage desc, m.density desc, p.id desc limit ${parts.perLeg})`;
+}
+
+function pooledNear(parts: SearchParts, distance: string, gate: string): string {
+  return `near as materialized (
+    select p.id, e.distance from pool p
+    cross join lateral (
+      select ${distance} as distance from memory_embedding e
+      where e.memory_id = p.id and ${parts.ownVector} and e.generation = ${parts.generation}
+        and e.content_revision = p.content_revision limit 1) e
+    where ${gate}
+    order by e.distance, p.id desc limit ${parts.perLeg})`;
+}
+
+/** First a row about the search itself, without an id; then one a candidate, in no order. */
+function outcome(parts: SearchParts): string {
+  const texts = parts.withTexts
+    ? "m.title, left(m.content, 4000) as content, case when length(m.content) < 4000 then m.metadata end as metadata"
+    : "null::text as title, null::text as content, null::jsonb as metadata";
+  const words =
+    parts.query === null
+      ? "'{}'::text[] as lexemes, 0::real as density"
+      : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term) as lexemes,
+      coalesce(ts_rank(m.tsv, q.ts), 0) as density`;
+  return `select null::uuid as id, null::float8 as cosine, q.lexemes, null::real as density,
+    null::text as title, null::text as content, null::jsonb as metadata, s.text_short, s.near_short, now() as read_time
+  from q, state s
+  union all
+  select f.id, 1 - v.distance, m.lexemes, m.density, m.title, m.content, m.metadata, null, null, null
+  from q
+  cross join (select id from lex union select id from near) f
+  cross join lateral (
+    select m.content_revision, ${words}, ${texts} from memory m where m.id = f.id and ${parts.ownMemory} limit 1) m
+  left join lateral (
+    select ${parts.distance ?? "null::float8"} as distance from memory_embedding e
+    where e.memory_id = f.id and ${parts.ownVector} and e.generation = ${parts.generation}
+      and e.content_revision = m.content_revision limit 1) v on true`;
+}
