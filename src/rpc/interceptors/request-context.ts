@@ -11,6 +11,8 @@ export function requestContext(ids: IdSource): Interceptor {
     const given = req.header.get(CALL_ID_HEADER);
     const callId = given !== null && CALL_ID.test(given) ? given : ids.next();
     req.contextValues.set(kCallId, callId);
+    // A dialect passes its own call's headers on, so that the native call inside goes by the same id.
+    req.header.set(CALL_ID_HEADER, callId);
     try {
       const res = await next(req);
       res.header.set(CALL_ID_HEADER, callId);
