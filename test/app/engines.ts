@@ -1,0 +1,22 @@
+import { describe } from "vitest";
+
+export type EngineName = "pglite" | "postgres";
+
+/** URL of a Postgres whose user may make databases; undefined: the suites run on PGlite alone. */
+export const postgresUrl: string | undefined = process.env.CAIRN_TEST_DATABASE_URL || undefined;
+
+if (process.env.CAIRN_TEST_REQUIRE_POSTGRES === "1" && postgresUrl === undefined) {
+  throw new Error("CAIRN_TEST_REQUIRE_POSTGRES is set, and CAIRN_TEST_DATABASE_URL is not");
+}
+
+const engines: readonly EngineName[] = postgresUrl === undefined ? ["pglite"] : ["pglite", "postgres"];
+
+/** One suite an engine, named `<claim> (<engine>)`. */
+export function describeOnEngines(claim: string, suite: (engine: EngineName) => void): void {
+  describe.each(engines)(`${claim} (%s)`, suite);
+}
+
+/** A suite of what only separate connections or processes can show. */
+export function describeOnPostgres(claim: string, suite: (engine: EngineName) => void): void {
+  describe.skipIf(postgresUrl === undefined)(`${claim} (postgres)`, () => suite("postgres"));
+}
