@@ -51,6 +51,10 @@ export interface App {
 export interface AppOverrides {
   /** Takes one of the two walls between workspaces away. */
   readonly tenancy?: TenancyMode;
+  /** Keeps PGlite's data in memory. */
+  readonly dataDir?: null;
+  /** A dump of PGlite's data folder to start from, in place of an empty cluster. */
+  readonly template?: Blob;
 }
 
 const ERROR_DOMAIN = "cairn.v1";
