@@ -1,30 +1,37 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Code, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemoryService } from "../../gen/ts/src/index.js";
+import { newPitch, pitchMemory } from "../app/nurture-agent.ts";
+import { salesNotes } from "../app/sales-notes.ts";
+import { type ServedProcess, serveProcess } from "../process/served-process.ts";
 import type { Visit } from "./page.ts";
 import { type PageServer, servePage } from "./page-server.ts";
-import { type ServedCairn, serveCairn } from "./served-cairn.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const wanted = process.env.CAIRN_TEST_REQUIRE_BROWSER === "1" || existsSync(executablePath);
+const key = "cairn_0123456789abcdefghijABCDEFGHIJ0123456789abc";
 const protocols = ["connect", "connect-get", "grpc-web"] as const;
 
 describe.skipIf(!wanted)("a page in Chromium, on another origin than the server", () => {
   let browser: Browser;
-  let cairn: ServedCairn;
+  let folder: string;
+  let cairn: ServedProcess;
   let allowed: PageServer;
   let foreign: PageServer;
   let page: Page;
-  const visit = (protocol: Visit["protocol"]): Visit => ({ baseUrl: cairn.baseUrl, key: cairn.key, protocol });
+  const visit = (protocol: Visit["protocol"]): Visit => ({ baseUrl: cairn.url, key, protocol });
 
   beforeAll(async () => {
     [allowed, foreign] = await Promise.all([servePage(), servePage()]);
-    cairn = await serveCairn({ CORS_ORIGINS: allowed.origin });
-    await writeDistractors(cairn, 2000);
+    folder = mkdtempSync(join(tmpdir(), "cairn-browser-"));
+    cairn = await serveProcess({ CAIRN_DATA_DIR: folder, CAIRN_ROOT_KEY: key, CORS_ORIGINS: allowed.origin });
+    await writeDistractors(cairn.url, 2000);
     browser = await launch();
     page = await open(browser, allowed);
   }, 120_000);
@@ -32,15 +39,17 @@ describe.skipIf(!wanted)("a page in Chromium, on another origin than the server"
   afterAll(async () => {
     await browser?.close();
     await Promise.all([allowed?.close(), foreign?.close()]);
-    expect(await cairn?.stop()).toBe(0);
+    const code = await cairn?.stop();
+    rmSync(folder, { recursive: true, force: true });
+    expect(code).toBe(0);
   });
 
   describe.each(protocols)("over %s", (protocol) => {
     it("creates, updates, leaves, deletes and revives one memory under one key", async () => {
-      const subject = randomUUID();
-      const seen = await page.evaluate(([v, s]) => window.cairn.upsertAndRevive(v, s), [
+      const pitch = newPitch();
+      const seen = await page.evaluate(([v, p]) => window.cairn.upsertAndRevive(v, p), [
         visit(protocol),
-        subject,
+        pitchMemory(pitch),
       ] as const);
       const outcomes = ["CREATED", "UPDATED", "UNCHANGED", "REVIVED"];
       expect(seen.steps.map((step) => step.outcome)).toEqual(outcomes);
@@ -56,8 +65,9 @@ describe.skipIf(!wanted)("a page in Chromium, on another origin than the server"
     it.each(["stretched thin on follow-up", "ROI calculator"])(
       "streams the pitch first among 2,000 others for %j, then the summary",
       async (query) => {
-        const { memoryId, parts } = await page.evaluate(([v, q]) => window.cairn.findPitch(v, q, 10), [
+        const { memoryId, parts } = await page.evaluate(([v, p, q]) => window.cairn.findPitch(v, p, q, 10), [
           visit(protocol),
+          pitchMemory(newPitch()),
           query,
         ] as const);
         const results = parts.slice(0, -1);
@@ -125,17 +135,11 @@ async function open(browser: Browser, server: PageServer): Promise<Page> {
   return page;
 }
 
-/** Memories about other things, none of which has a word of the queries in it. */
-async function writeDistractors({ baseUrl, key }: ServedCairn, count: number): Promise<void> {
+async function writeDistractors(baseUrl: string, count: number): Promise<void> {
   const memories = createClient(MemoryService, createConnectTransport({ baseUrl, httpVersion: "1.1" }));
-  const topics = ["invoice", "holiday", "printer", "garden", "recipe", "concert", "train", "weather"];
+  const notes = salesNotes(count);
   for (let first = 0; first < count; first += 100) {
-    const writes = Array.from({ length: 100 }, (_, index) => {
-      const number = first + index;
-      return {
-        memory: { kind: "note", content: `A note about the ${topics[number % topics.length]} of customer ${number}.` },
-      };
-    });
+    const writes = notes.slice(first, first + 100).map((memory) => ({ memory }));
     await memories.batchWriteMemories({ writes }, { headers: { authorization: `Bearer ${key}` } });
   }
 }

@@ -2,6 +2,7 @@
 import { type Client, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { ErrorInfoSchema, MemoryService, Outcome, type SearchResponse } from "../../gen/ts/src/index.js";
+import type { pitchMemory } from "../app/nurture-agent.ts";
 
 /** Where to call, how, and as whom. */
 export interface Visit {
@@ -35,44 +36,27 @@ function memoriesOf({ baseUrl, protocol, key }: Visit): Memories {
   return createClient(MemoryService, transport);
 }
 
-const pitch = {
-  subjectType: "contact",
-  kind: "pitch",
-  key: "automated-follow-up-sequences",
-  content:
-    "Pitched automated follow-up sequences to Sarah. Angle: their team is stretched thin; sequences save 3 hours per week on manual follow-up.",
-  metadata: {
-    feature_pitched: "Automated follow-up sequences",
-    pitch_angle: "saves 3 hours per week on manual follow-up",
-    stated_need_addressed: "team stretched thin on manual follow-up",
-    next_angles_to_try: [
-      "ROI calculator — show dollar value of time saved",
-      "Case study — similar business in their industry",
-      "Free trial offer — remove the risk of committing",
-    ],
-  },
-  tags: ["feature:follow_up_sequences", "angle:time_savings"],
-  sourceKind: "email_send",
-  sourceId: "email-1",
-};
+type Pitch = ReturnType<typeof pitchMemory>;
 
 /** Writes the pitch, writes it again changed and unchanged, deletes it, and writes it once more. */
-async function upsertAndRevive(visit: Visit, subjectId: string) {
+async function upsertAndRevive(visit: Visit, pitch: Pitch) {
   const memories = memoriesOf(visit);
   const steps: { outcome: string | undefined; id: string | undefined; revision: number | undefined }[] = [];
-  const write = async (content: string) => {
-    const { outcome, memory } = await memories.writeMemory({ memory: { ...pitch, subjectId, content } });
+  const write = async (changes: Partial<Pitch>) => {
+    const { outcome, memory } = await memories.writeMemory({ memory: { ...pitch, ...changes } });
     steps.push({ outcome: Outcome[outcome], id: memory?.id, revision: memory?.revision });
     return memory?.id ?? "";
   };
-  await write("Pitched something else.");
-  await write(pitch.content);
-  const id = await write(pitch.content);
+  await write({ content: "Pitched something else." });
+  await write({});
+  const id = await write({});
   await memories.deleteMemory({ memoryId: id });
   const deleted = await failureOf(() => memories.getMemory({ memoryId: id }));
-  await write(pitch.content);
+  await write({});
   const { memory } = await memories.getMemory({ memoryId: id });
-  const listed = await memories.listMemories({ filter: { subjectType: "contact", subjectId, kinds: ["pitch"] } });
+  const listed = await memories.listMemories({
+    filter: { subjectType: "contact", subjectId: pitch.subjectId, kinds: ["pitch"] },
+  });
   await memories.purgeMemory({ memoryId: id });
   return {
     steps,
@@ -83,9 +67,9 @@ async function upsertAndRevive(visit: Visit, subjectId: string) {
 }
 
 /** Writes the pitch, searches, and erases it again. */
-async function findPitch(visit: Visit, query: string, limit: number) {
+async function findPitch(visit: Visit, pitch: Pitch, query: string, limit: number) {
   const memories = memoriesOf(visit);
-  const { memory } = await memories.writeMemory({ memory: { ...pitch, subjectId: crypto.randomUUID() } });
+  const { memory } = await memories.writeMemory({ memory: pitch });
   const memoryId = memory?.id ?? "";
   try {
     return { memoryId, parts: await search(visit, query, limit) };
