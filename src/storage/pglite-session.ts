@@ -28,12 +28,23 @@ export class PgliteSession implements Session {
   readonly #wire: PgliteWire;
   readonly #gate: Gate;
   readonly #forced: boolean;
+  #calls = 0;
 
   constructor(options: PgliteSessionOptions) {
     this.#pglite = options.pglite;
     this.#wire = new PgliteWire(options.pglite);
     this.#gate = new Gate(1, options.waitMs);
     this.#forced = options.forced;
+  }
+
+  /** Transactions so far, so that maintenance knows whether there is anything to do. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** VACUUM or CHECKPOINT, which no transaction may hold. */
+  async maintain(sql: string): Promise<void> {
+    await this.#pglite._runExclusiveTransaction(async () => this.#exec(sql));
   }
 
   run(
@@ -74,6 +85,7 @@ export class PgliteSession implements Session {
       throw abortReason(signal);
     }
     await this.#gate.enter(signal);
+    this.#calls++;
     try {
       return await work();
     } catch (error) {

@@ -37,8 +37,8 @@ export function grantRole(role: string, user: string): string {
 }
 
 /** What an administrator runs once in the database where its own user may not. */
-export function administratorSql(user: string): string {
-  const create = ROLES.map(
+export function administratorSql(user: string, missing: readonly string[]): string {
+  const create = missing.map(
     (role) => `create role ${role} nologin nosuperuser nocreatedb nocreaterole noinherit nobypassrls;`,
   );
   return [

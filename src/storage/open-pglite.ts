@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
+import { vector } from "@electric-sql/pglite-pgvector";
+import { MikroORM } from "@mikro-orm/pglite";
+import { DataFolderLock } from "./data-folder-lock.ts";
+import type { Engine } from "./engine.ts";
+import { ORM_CONFIG } from "./orm-config.ts";
+import { PgliteMaintenance } from "./pglite-maintenance.ts";
+import { PgliteSession } from "./pglite-session.ts";
+import { StartupFailure } from "./startup-failure.ts";
+import type { StorageOptions } from "./storage-options.ts";
+import { tenancyOf } from "./tenancy.ts";
+
+const CONFIGURATION = ["shared_buffers=32MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_recycle=off"];
+
+/** Of the one session; PGlite forgets them with it. */
+const SESSION_SETTINGS = "set hnsw.iterative_scan = relaxed_order; set hnsw.ef_search = 100";
+
+/** Opens the embedded engine in its folder, which it locks, or in memory. */
+export async function openPglite(options: StorageOptions): Promise<Engine> {
+  const lock = options.dataDir === null ? null : await DataFolderLock.acquire(options.dataDir);
+  try {
+    return await openLocked(options, lock);
+  } catch (error) {
+    await lock?.release();
+    throw error instanceof StartupFailure
+      ? error
+      : new StartupFailure(`cannot open the embedded database: ${(error as Error).message}`, error);
+  }
+}
+
+async function openLocked(options: StorageOptions, lock: DataFolderLock | null): Promise<Engine> {
+  const orm = await MikroORM.init({
+    ...ORM_CONFIG,
+    dbName: options.dataDir === null ? "memory://" : join(options.dataDir, "pglite"),
+    driverOptions: {
+      extensions: { vector, btree_gin },
+      postgresqlconf: CONFIGURATION,
+      ...(options.template ? { loadDataDir: options.template } : {}),
+    },
+  });
+  const pglite: PGlite = await orm.em.getConnection().getNativeClient();
+  await pglite.exec(SESSION_SETTINGS);
+  const session = new PgliteSession({
+    pglite,
+    waitMs: options.poolWaitMs ?? 10_000,
+    forced: tenancyOf(options.tenancy ?? "both").forced,
+  });
+  const maintenance = new PgliteMaintenance(session, options.onWarning ?? (() => {}));
+  return {
+    name: "pglite",
+    orm,
+    session,
+    // The folder's lock keeps other processes out; parameters are text here as they are in `pg`.
+    administer: (work) =>
+      work(async (sql, values) => (await pglite.query<Record<string, unknown>>(sql, values as unknown[])).rows),
+    close: async () => {
+      await maintenance.close();
+      await orm.close(true);
+      if (!pglite.closed) {
+        // The ORM closes only what it has used.
+        await pglite.close();
+      }
+      await lock?.release();
+    },
+  };
+}

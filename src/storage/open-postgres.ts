@@ -1,0 +1,111 @@
+import { MikroORM } from "@mikro-orm/postgresql";
+import { Client, type ClientConfig, type Pool } from "pg";
+import type { Engine } from "./engine.ts";
+import type { Administer } from "./migrate.ts";
+import { ORM_CONFIG } from "./orm-config.ts";
+import { PostgresCanceller } from "./postgres-canceller.ts";
+import { PostgresSession } from "./postgres-session.ts";
+import { sqlState } from "./sql-failure.ts";
+import { StartupFailure } from "./startup-failure.ts";
+import type { StorageOptions } from "./storage-options.ts";
+import { tenancyOf } from "./tenancy.ts";
+
+const ADVISORY_LOCK = 7342001;
+
+/** Connects, and checks that the server and its pgvector are new enough. */
+export async function openPostgres(options: StorageOptions & { databaseUrl: string }): Promise<Engine> {
+  const connect: ClientConfig = {
+    connectionString: options.databaseUrl,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    application_name: "cairn",
+    keepAlive: true,
+  };
+  await checkServer(connect, options);
+  const poolSize = options.poolSize ?? 10;
+  const orm = await MikroORM.init({
+    ...ORM_CONFIG,
+    clientUrl: options.databaseUrl,
+    pool: { min: 0, max: poolSize },
+    driverOptions: { ...connect, pipeline: true },
+  });
+  const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+  const canceller = new PostgresCanceller(connect);
+  const session = new PostgresSession({
+    pool,
+    poolSize,
+    poolWaitMs: options.poolWaitMs ?? 2_000,
+    statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+    forced: tenancyOf(options.tenancy ?? "both").forced,
+    canceller,
+  });
+  return {
+    name: "postgres",
+    orm,
+    session,
+    administer: (work) => withClient(connect, work),
+    close: async () => {
+      await orm.close(true);
+      await canceller.close();
+    },
+  };
+}
+
+async function withClient<T>(config: ClientConfig, work: (administer: Administer) => Promise<T>): Promise<T> {
+  const client = new Client(config);
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCK]);
+    return await work(async (sql, values) => (await client.query(sql, values as unknown[])).rows);
+  } finally {
+    // Closing the connection lets the lock go.
+    await client.end();
+  }
+}
+
+async function checkServer(config: ClientConfig, options: StorageOptions): Promise<void> {
+  const client = new Client(config);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    const where = `${client.host}:${client.port}/${client.database}`;
+    const code = (error as { code?: string }).code;
+    throw new StartupFailure(
+      `cannot connect to Postgres at ${where}: ${code ?? (error as Error).message}${describe(error)}`,
+      error,
+    );
+  }
+  try {
+    const { rows } = await client.query(
+      `select current_setting('server_version_num')::int as version,
+        (select coalesce(e.installed_version, e.default_version) from pg_available_extensions e where e.name = 'vector') as vector`,
+    );
+    checkVersions(rows[0], options);
+  } finally {
+    await client.end();
+  }
+}
+
+function describe(error: unknown): string {
+  return sqlState(error) === null ? "" : ` (${(error as Error).message})`;
+}
+
+function checkVersions(found: { version: number; vector: string | null }, options: StorageOptions): void {
+  if (found.version < 150_000) {
+    throw new StartupFailure(`Postgres 15 or newer is needed; this is ${Math.floor(found.version / 10_000)}`);
+  }
+  if (found.vector === null) {
+    throw new StartupFailure(
+      "the server has no pgvector; install the extension `vector`, 0.8 or newer (0.8.4 advised)",
+    );
+  }
+  const [major = 0, minor = 0, patch = 0] = found.vector.split(".").map(Number);
+  const rank = (major * 1000 + minor) * 1000 + patch;
+  if (rank < 8_000) {
+    throw new StartupFailure(`pgvector 0.8 or newer is needed; this is ${found.vector}`);
+  }
+  if (rank < 8_004) {
+    options.onWarning?.(`pgvector ${found.vector} has known faults in HNSW indexes; 0.8.4 or newer is advised`);
+  }
+}

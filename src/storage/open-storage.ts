@@ -1,0 +1,62 @@
+import type { Engine } from "./engine.ts";
+import { checkRoles, migrate, pendingMigrations } from "./migrate.ts";
+import { openPglite } from "./open-pglite.ts";
+import { openPostgres } from "./open-postgres.ts";
+import { OrmSession } from "./orm-session.ts";
+import { asApplication } from "./session.ts";
+import { StartupFailure } from "./startup-failure.ts";
+import type { Storage } from "./storage.ts";
+import type { StorageOptions } from "./storage-options.ts";
+import { tenancyOf } from "./tenancy.ts";
+
+const PING = { name: "ping", text: "select 1 as one" };
+
+/** Opens Postgres or PGlite, migrates it, and checks that its roles hold. Throws StartupFailure, one clear line. */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const engine = await openEngine(options);
+  try {
+    await prepare(engine, options.migrate ?? true);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const tenancy = tenancyOf(options.tenancy ?? "both");
+  const orm = new OrmSession(engine.orm, engine.session, tenancy.forced);
+  return {
+    engine: engine.name,
+    session: engine.session,
+    orm,
+    tenancy,
+    ping: async (signal) => {
+      await engine.session.run(asApplication, PING, [], signal);
+    },
+    migrate: () => migrateNow(engine),
+    close: () => engine.close(),
+  };
+}
+
+function openEngine(options: StorageOptions): Promise<Engine> {
+  const { databaseUrl } = options;
+  return databaseUrl === null ? openPglite(options) : openPostgres({ ...options, databaseUrl });
+}
+
+async function prepare(engine: Engine, mayMigrate: boolean): Promise<void> {
+  if (mayMigrate) {
+    await migrateNow(engine);
+  } else {
+    const pending = await engine.administer(pendingMigrations);
+    if (pending.length > 0) {
+      throw new StartupFailure(
+        `the database lacks ${pending.length} migrations (${pending.join(", ")}); run: cairn migrate`,
+      );
+    }
+  }
+  await engine.administer(checkRoles);
+}
+
+function migrateNow(engine: Engine): Promise<readonly string[]> {
+  return engine.administer(async (administer) => {
+    const pending = await pendingMigrations(administer);
+    return pending.length === 0 ? [] : migrate(engine.orm, administer);
+  });
+}

@@ -1,0 +1,24 @@
+import type { TenancyMode } from "./tenancy.ts";
+
+export interface StorageOptions {
+  /** `postgres://…`; null: PGlite in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Folder of PGlite's data, made where it is missing; null: in memory. Not read where `databaseUrl` is set. */
+  readonly dataDir: string | null;
+  /** Runs pending migrations at once. Default true; false: an unmigrated database is refused. */
+  readonly migrate?: boolean;
+  /** Connections at most, on Postgres. Default 10. */
+  readonly poolSize?: number;
+  /** How long a call waits for a connection before OVERLOADED. Default 2,000 ms. */
+  readonly poolWaitMs?: number;
+  /** How long a statement may run on Postgres before DEADLINE_EXCEEDED. Default 30,000 ms; 0: for ever. */
+  readonly statementTimeoutMs?: number;
+  /** How long connecting to Postgres may take. Default 5,000 ms. */
+  readonly connectTimeoutMs?: number;
+  /** Told of what an operator should know and nothing fails of. Default: nobody. */
+  readonly onWarning?: (message: string) => void;
+  /** For the isolation suite alone: takes one of the two walls between workspaces away. Default both. */
+  readonly tenancy?: TenancyMode;
+  /** For tests alone: a dump of PGlite's data folder to start from, in place of an empty cluster. */
+  readonly template?: Blob;
+}

@@ -1,0 +1,19 @@
+import type { EngineName } from "./engine.ts";
+import type { OrmSession } from "./orm-session.ts";
+import type { Session } from "./session.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** An open database. */
+export interface Storage {
+  readonly engine: EngineName;
+  /** For stores beside those here. */
+  readonly session: Session;
+  readonly orm: OrmSession;
+  readonly tenancy: Tenancy;
+  /** Resolves where the database answers. */
+  ping(signal: AbortSignal | null): Promise<void>;
+  /** Runs pending migrations, under a lock that other processes respect; answers their names. */
+  migrate(): Promise<readonly string[]>;
+  /** Waits for nothing that still runs: stop calls first. */
+  close(): Promise<void>;
+}
