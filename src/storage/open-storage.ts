@@ -1,12 +1,15 @@
+import { PROMOTION, SqlEmbeddingQueue } from "./embedding-queue.ts";
 import type { Engine } from "./engine.ts";
 import { checkRoles, migrate, pendingMigrations } from "./migrate.ts";
 import { openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { OrmSession } from "./orm-session.ts";
+import { SqlSearchStore } from "./search-store.ts";
 import { asApplication } from "./session.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import type { Storage } from "./storage.ts";
 import type { StorageOptions } from "./storage-options.ts";
+import { SqlSweeper } from "./sweeper.ts";
 import { tenancyOf } from "./tenancy.ts";
 
 const PING = { name: "ping", text: "select 1 as one" };
@@ -27,6 +30,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     session: engine.session,
     orm,
     tenancy,
+    searches: new SqlSearchStore(engine.session, tenancy),
+    embeddingQueue: new SqlEmbeddingQueue(engine.session, tenancy, PROMOTION[engine.name]),
+    sweeper: new SqlSweeper(engine.session, tenancy),
     ping: async (signal) => {
       await engine.session.run(asApplication, PING, [], signal);
     },

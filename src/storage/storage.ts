@@ -1,3 +1,6 @@
+import type { EmbeddingQueue } from "../domain/ports/embedding-queue.ts";
+import type { SearchStore } from "../domain/ports/search-store.ts";
+import type { Sweeper } from "../domain/ports/sweeper.ts";
 import type { EngineName } from "./engine.ts";
 import type { OrmSession } from "./orm-session.ts";
 import type { Session } from "./session.ts";
@@ -10,6 +13,9 @@ export interface Storage {
   readonly session: Session;
   readonly orm: OrmSession;
   readonly tenancy: Tenancy;
+  readonly searches: SearchStore;
+  readonly embeddingQueue: EmbeddingQueue;
+  readonly sweeper: Sweeper;
   /** Resolves where the database answers. */
   ping(signal: AbortSignal | null): Promise<void>;
   /** Runs pending migrations, under a lock that other processes respect; answers their names. */

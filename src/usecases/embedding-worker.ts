@@ -4,7 +4,8 @@ import { BackgroundLoop, pauseAfter, type Rest } from "./background-loop.ts";
 
 export interface EmbeddingWorkerDeps {
   readonly queue: EmbeddingQueue;
-  readonly embedding: ActiveEmbedding;
+  /** Null: there is no provider, and what is pending becomes DISABLED. */
+  readonly embedding: ActiveEmbedding | null;
   /** Told of every failure, the provider's included. */
   readonly onError: (error: unknown) => void;
 }
@@ -36,8 +37,9 @@ const DEFAULTS = {
 const LONGEST_OUTAGE_REST_MS = 60_000;
 /** Calls that may fail while the text at fault is singled out: where a provider is down, every one does. */
 const MOST_FAILED_CALLS = 16;
-/** Beyond any attempt: for memories that are put back through no fault of theirs. */
-const NEVER_FAILED = 32_767;
+
+/** Where no vector will ever name one. */
+const NO_GENERATION = 0;
 
 interface Embedded {
   readonly done: readonly CompletedEmbedding[];
@@ -61,7 +63,8 @@ export function embeddingWorker(deps: EmbeddingWorkerDeps, options: EmbeddingWor
       return { ms: settings.pollMs };
     }
     const embedded = await embedBatch(deps, pending, settings.leaseMs / 2, signal);
-    if (embedded.done.length > 0) await deps.queue.complete(deps.embedding.generation, embedded.done);
+    // Not given the signal: what is embedded is kept, and what is not goes back, whether or not the worker stops.
+    if (embedded.done.length > 0) await deps.queue.complete(deps.embedding?.generation ?? NO_GENERATION, embedded.done);
     await putBack(deps.queue, embedded, settings);
     const isOutage = embedded.done.length === 0 && embedded.failed.length > 0;
     outages = isOutage ? outages + 1 : 0;
@@ -109,7 +112,7 @@ async function embedPart(
   signal: AbortSignal,
 ): Promise<readonly CompletedEmbedding[]> {
   const texts = part.map((one) => one.text);
-  const vectors = await deps.embedding.embedder.embed(texts, signal);
+  const vectors = (await deps.embedding?.embedder.embed(texts, signal)) ?? [];
   return part.map(({ workspaceId, memoryId, contentRevision }, i) => {
     const vector = vectors[i] ?? null;
     return { workspaceId, memoryId, contentRevision, vector };
@@ -127,5 +130,5 @@ async function putBack(
     const retryInMs = pauseAfter(attempts, settings.firstRetryMs, settings.mostRetryMs);
     await queue.release(group, Math.round(retryInMs), settings.maxAttempts);
   }
-  if (untried.length > 0) await queue.release(untried, 0, NEVER_FAILED);
+  if (untried.length > 0) await queue.release(untried, 0, null);
 }

@@ -17,6 +17,12 @@ export interface CompletedEmbedding {
   readonly vector: Float32Array | null;
 }
 
+/** How far `requeue` has come. */
+export interface RequeueCursor {
+  readonly workspaceId: string;
+  readonly memoryId: string;
+}
+
 /** The work of attaching vectors; the memory table itself is the queue. */
 export interface EmbeddingQueue {
   /** Start-up: the generation of this model and dimension, made with its index where it is new. */
@@ -25,8 +31,13 @@ export interface EmbeddingQueue {
   claim(limit: number, leaseMs: number): Promise<readonly PendingEmbedding[]>;
   /** Attaches vectors whose text has not changed since; answers how many. */
   complete(generation: number, done: readonly CompletedEmbedding[]): Promise<number>;
-  /** Puts memories back for `retryInMs`; those at `maxAttempts` become FAILED. */
-  release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number): Promise<void>;
+  /** Puts memories back for `retryInMs`; those at `maxAttempts` become FAILED. Null: the attempt does not count. */
+  release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number | null): Promise<void>;
+  /**
+   * Makes memories pending that have no vector of the generation, as after a change of the model: one bounded piece of the
+   * table, from behind `cursor` (null: from the start). Answers where it came to; null: to the end.
+   */
+  requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null>;
   /** Moves vectors of large workspaces into the HNSW index, one batch; answers how many it moved. */
   promote(generation: number): Promise<number>;
 }

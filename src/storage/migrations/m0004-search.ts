@@ -48,13 +48,9 @@ export class Search extends Migration {
         declare
           found_id smallint;
         begin
+          perform pg_advisory_xact_lock(7342002);
           select g.id into found_id from embedding_generation g
             where g.model = wanted_model and g.dimensions = wanted_dimensions;
-          if found_id is null then
-            lock table embedding_generation in exclusive mode;
-            select g.id into found_id from embedding_generation g
-              where g.model = wanted_model and g.dimensions = wanted_dimensions;
-          end if;
           if found_id is null then
             insert into embedding_generation (id, model, dimensions)
               select coalesce(max(g.id), 0) + 1, wanted_model, wanted_dimensions from embedding_generation g

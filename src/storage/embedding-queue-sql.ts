@@ -1,0 +1,116 @@
+import type { Statement } from "./session.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** As the operator; $1 model, $2 dimensions. */
+export const ENSURE_GENERATION: Statement = {
+  name: null,
+  text: "select ensure_embedding_generation($1::text, $2::integer) as id",
+};
+
+/** As the worker: what is due, oldest first; $1 how many. */
+export const DUE: Statement = {
+  name: "embedding_due",
+  text: `select workspace_id, id from memory
+    where embedding_status = 2 and delete_time is null and embed_after <= now()
+    order by embed_after limit $1::integer`,
+};
+
+/** As the worker: the next piece of the table, and which of its rows lack a vector; $1, $2 cursor, $3 generation, $4 how many. */
+export const LACKING: Statement = {
+  name: "embedding_lacking",
+  text: `select m.workspace_id, m.id, m.embedding_status <> 2 and m.delete_time is null and not exists (
+      select from memory_embedding e
+      where e.workspace_id = m.workspace_id and e.memory_id = m.id and e.generation = $3::smallint) as lacking
+    from memory m where (m.workspace_id, m.id) > ($1::uuid, $2::uuid)
+    order by m.workspace_id, m.id limit $4::integer`,
+};
+
+/**
+ * As the worker: one workspace with a long tail of un-indexed vectors; $1 generation, $2 the longest tail of a workspace that
+ * has a body, $3 of one that has none. OFFSET stops counting there.
+ */
+export const TO_PROMOTE: Statement = {
+  name: "embedding_to_promote",
+  text: `select w.id as workspace_id from workspace w
+    where w.delete_time is null and exists (
+      select from memory_embedding e
+      where e.workspace_id = w.id and e.generation = $1::smallint and not e.indexed
+      offset case when exists (
+          select from memory_embedding b
+          where b.workspace_id = w.id and b.generation = $1::smallint and b.indexed)
+        then $2::integer else $3::integer end)
+    limit 1`,
+};
+
+/** Statements inside one workspace, $1. */
+export interface QueueStatements {
+  readonly claim: Statement;
+  readonly complete: Statement;
+  readonly release: Statement;
+  readonly requeue: Statement;
+  readonly promote: Statement;
+}
+
+export function queueStatements(tenancy: Tenancy): QueueStatements {
+  return {
+    claim: claim(tenancy),
+    complete: complete(tenancy),
+    release: {
+      name: "embedding_release",
+      text: `update memory m set embed_after = now() + $4::integer * interval '1 millisecond',
+          embedding_status = case when m.embed_attempts >= $5::integer then 3 else 2 end,
+          embed_attempts = m.embed_attempts - case when $5::integer is null then 1 else 0 end
+        from unnest($2::uuid[], $3::integer[]) as j(id, content_revision)
+        where ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision and m.embedding_status = 2`,
+    },
+    requeue: {
+      name: "embedding_requeue",
+      text: `update memory m set embedding_status = 2, embed_attempts = 0, embed_after = now()
+        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status <> 2`,
+    },
+    promote: {
+      name: "embedding_promote",
+      text: `update memory_embedding e set indexed = true
+        where ${tenancy.of("e")} and e.generation = $2::smallint and e.memory_id in (
+          select t.memory_id from memory_embedding t
+          where ${tenancy.of("t")} and t.generation = $2::smallint and not t.indexed
+          order by t.memory_id limit $3::integer for update skip locked)
+        returning e.memory_id`,
+    },
+  };
+}
+
+/** $2 ids, $3 lease in milliseconds, $4 how many. Only what is due still: another worker may have been faster. */
+function claim(tenancy: Tenancy): Statement {
+  return {
+    name: "embedding_claim",
+    text: `with due as (
+        select m.id from memory m
+        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status = 2 and m.delete_time is null
+          and m.embed_after <= now()
+        order by m.embed_after limit $4::integer for update skip locked)
+      update memory m set embed_after = now() + $3::integer * interval '1 millisecond',
+        embed_attempts = least(m.embed_attempts + 1, 32000)
+      from due where ${tenancy.of("m")} and m.id = due.id
+      returning m.id, m.content_revision, m.title, left(m.content, 4000) as content,
+        case when length(m.content) < 4000 then m.metadata end as metadata, m.embed_attempts as attempts`,
+  };
+}
+
+/** $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays pending. */
+function complete(tenancy: Tenancy): Statement {
+  return {
+    name: "embedding_complete",
+    text: `with done as (
+        update memory m set embedding_status = case when j.vector = '' then 4 else 1 end, embed_attempts = 0
+        from unnest($2::uuid[], $3::integer[], $4::text[]) as j(id, content_revision, vector)
+        where ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision and m.embedding_status = 2
+        returning m.workspace_id, m.id, m.content_revision, j.vector),
+      attached as (
+        insert into memory_embedding as e (workspace_id, memory_id, generation, content_revision, embedding)
+        select d.workspace_id, d.id, $5::smallint, d.content_revision, d.vector::halfvec from done d where d.vector <> ''
+        on conflict (workspace_id, memory_id, generation) do update
+        set embedding = excluded.embedding, content_revision = excluded.content_revision, indexed = false)
+      select id from done`,
+  };
+}

@@ -1,0 +1,133 @@
+import type {
+  CompletedEmbedding,
+  EmbeddingQueue,
+  PendingEmbedding,
+  RequeueCursor,
+} from "../domain/ports/embedding-queue.ts";
+import { searchedText } from "../domain/searched-text.ts";
+import {
+  DUE,
+  ENSURE_GENERATION,
+  LACKING,
+  type QueueStatements,
+  queueStatements,
+  TO_PROMOTE,
+} from "./embedding-queue-sql.ts";
+import { asOperator, asWorker, inWorkspace, type Row, type Session } from "./session.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** When vectors move into the HNSW index. */
+export interface PromotionPolicy {
+  /** Un-indexed vectors of a workspace that make it large. */
+  readonly largeFrom: number;
+  /** Un-indexed vectors that a large workspace keeps. */
+  readonly tail: number;
+  /** Vectors moved at a time; their rows stay locked meanwhile. */
+  readonly batchSize: number;
+}
+
+/** On PGlite an exact search is fast for longer, and a long insertion would stop everything else. */
+export const PROMOTION: Readonly<Record<"postgres" | "pglite", PromotionPolicy>> = {
+  postgres: { largeFrom: 4000, tail: 500, batchSize: 200 },
+  pglite: { largeFrom: 20_000, tail: 2000, batchSize: 50 },
+};
+
+const REQUEUE_ROWS = 1000;
+/** Another worker may take the first of what is due, so that more is looked at than is wanted. */
+const LOOK_AHEAD = 4;
+const NIL = "00000000-0000-0000-0000-000000000000";
+
+/** The memory table as a queue. The worker's role finds ids in any workspace; all the rest happens inside one. */
+export class SqlEmbeddingQueue implements EmbeddingQueue {
+  readonly #session: Session;
+  readonly #sql: QueueStatements;
+  readonly #promotion: PromotionPolicy;
+
+  constructor(session: Session, tenancy: Tenancy, promotion: PromotionPolicy) {
+    this.#session = session;
+    this.#sql = queueStatements(tenancy);
+    this.#promotion = promotion;
+  }
+
+  async ensureGeneration(model: string, dimensions: number): Promise<number> {
+    const [row] = await this.#session.run(asOperator, ENSURE_GENERATION, [model, dimensions], null);
+    return row!.id as number;
+  }
+
+  async claim(limit: number, leaseMs: number): Promise<readonly PendingEmbedding[]> {
+    const due = await this.#session.run(asWorker, DUE, [limit * LOOK_AHEAD], null);
+    const claimed: PendingEmbedding[] = [];
+    for (const [workspaceId, rows] of byWorkspace(due)) {
+      if (claimed.length >= limit) break;
+      const values = [workspaceId, uuids(rows.map((row) => row.id as string)), leaseMs, limit - claimed.length];
+      const taken = await this.#session.run(inWorkspace(workspaceId), this.#sql.claim, values, null);
+      claimed.push(...taken.map((row) => toPending(workspaceId, row)));
+    }
+    return claimed;
+  }
+
+  async complete(generation: number, done: readonly CompletedEmbedding[]): Promise<number> {
+    let count = 0;
+    for (const [workspaceId, items] of Map.groupBy(done, (item) => item.workspaceId)) {
+      const vectors = items.map(({ vector }) => (vector === null ? '""' : `"[${vector.join(",")}]"`));
+      const values = [workspaceId, ...keys(items), `{${vectors.join(",")}}`, generation];
+      count += (await this.#session.run(inWorkspace(workspaceId), this.#sql.complete, values, null)).length;
+    }
+    return count;
+  }
+
+  async release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number | null): Promise<void> {
+    for (const [workspaceId, items] of Map.groupBy(pending, (item) => item.workspaceId)) {
+      const values = [workspaceId, ...keys(items), Math.round(retryInMs), maxAttempts];
+      await this.#session.run(inWorkspace(workspaceId), this.#sql.release, values, null);
+    }
+  }
+
+  async requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null> {
+    const from = [cursor?.workspaceId ?? NIL, cursor?.memoryId ?? NIL];
+    const rows = await this.#session.run(asWorker, LACKING, [...from, generation, REQUEUE_ROWS], null);
+    for (const [workspaceId, lacking] of byWorkspace(rows.filter((row) => row.lacking === true))) {
+      const values = [workspaceId, uuids(lacking.map((row) => row.id as string))];
+      await this.#session.run(inWorkspace(workspaceId), this.#sql.requeue, values, null);
+    }
+    const last = rows.length < REQUEUE_ROWS ? undefined : rows.at(-1);
+    return last === undefined ? null : { workspaceId: last.workspace_id as string, memoryId: last.id as string };
+  }
+
+  async promote(generation: number): Promise<number> {
+    const { tail, largeFrom, batchSize } = this.#promotion;
+    const [found] = await this.#session.run(asWorker, TO_PROMOTE, [generation, tail, largeFrom], null);
+    if (found === undefined) return 0;
+    const workspaceId = found.workspace_id as string;
+    const values = [workspaceId, generation, batchSize];
+    return (await this.#session.run(inWorkspace(workspaceId), this.#sql.promote, values, null)).length;
+  }
+}
+
+function byWorkspace(rows: readonly Row[]): Map<string, Row[]> {
+  return Map.groupBy(rows, (row) => row.workspace_id as string);
+}
+
+/** Ids and UUIDs hold nothing that an array's text form would have to quote. */
+function uuids(ids: readonly string[]): string {
+  return `{${ids.join(",")}}`;
+}
+
+function keys(items: readonly { memoryId: string; contentRevision: number }[]): [string, string] {
+  return [uuids(items.map((item) => item.memoryId)), `{${items.map((item) => item.contentRevision).join(",")}}`];
+}
+
+function toPending(workspaceId: string, row: Row): PendingEmbedding {
+  const text = searchedText({
+    title: row.title as string,
+    content: row.content as string,
+    metadata: (row.metadata ?? {}) as Readonly<Record<string, never>>,
+  });
+  return {
+    workspaceId,
+    memoryId: row.id as string,
+    contentRevision: row.content_revision as number,
+    text,
+    attempts: row.attempts as number,
+  };
+}
