@@ -5,9 +5,9 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 
 /** What is generated: the folders, relative to the repository, that generation owns whole. */
-export const generatedFolders = ["gen/server", "gen/ts/src/gen", "gen/openapi"] as const;
+export const generatedFolders = ["gen/server", "gen/ts/src/gen", "gen/openapi", "test/conformance/gen"] as const;
 
-const templates = ["buf.gen.yaml", "buf.gen.ts.yaml"];
+const templates = ["buf.gen.yaml", "buf.gen.ts.yaml", "test/conformance/buf.gen.yaml"];
 
 /**
  * Generates everything below `base` (the repository's own root, or a folder to compare with), offline, in about 3 s.
