@@ -10,6 +10,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it("names the generated files that differ, are missing or are left over, and no others", () => {
   cpSync(join(root, "gen"), join(folder, "gen"), { recursive: true });
+  cpSync(join(root, "test/conformance/gen"), join(folder, "test/conformance/gen"), { recursive: true });
   appendFileSync(join(folder, "gen/server/cairn/v1/memory_pb.ts"), "// changed by hand\n");
   rmSync(join(folder, "gen/ts/src/gen/cairn/v1/key_pb.js"));
   writeFileSync(join(folder, "gen/ts/src/gen/cairn/v1/gone_pb.js"), "");
