@@ -1,24 +1,33 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import { staleFiles } from "../../scripts/stale-files.ts";
+import { differingFiles } from "../../scripts/differing-files.ts";
 
-const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "cairn-stale-"));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+function write(files: Record<string, string>): void {
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+}
+
 it("names the generated files that differ, are missing or are left over, and no others", () => {
-  cpSync(join(root, "gen"), join(folder, "gen"), { recursive: true });
-  cpSync(join(root, "test/conformance/gen"), join(folder, "test/conformance/gen"), { recursive: true });
-  appendFileSync(join(folder, "gen/server/cairn/v1/memory_pb.ts"), "// changed by hand\n");
-  rmSync(join(folder, "gen/ts/src/gen/cairn/v1/key_pb.js"));
-  writeFileSync(join(folder, "gen/ts/src/gen/cairn/v1/gone_pb.js"), "");
-  // Whatever else is stale in the repository itself is another check's affair.
-  const already = staleFiles(root);
-  expect(staleFiles(folder).filter((file) => !already.includes(file))).toEqual([
-    "gen/server/cairn/v1/memory_pb.ts (differs)",
-    "gen/ts/src/gen/cairn/v1/gone_pb.js (no longer generated)",
-    "gen/ts/src/gen/cairn/v1/key_pb.js (missing)",
+  write({ "committed/gen/v1/same.ts": "1", "committed/gen/v1/changed.ts": "2", "committed/gen/v1/gone.ts": "3" });
+  write({ "committed/by-hand.ts": "4" });
+  write({ "fresh/gen/v1/same.ts": "1", "fresh/gen/v1/changed.ts": "2 ", "fresh/gen/v1/deep/new.ts": "5" });
+  expect(differingFiles(join(folder, "committed"), join(folder, "fresh"), "gen")).toEqual([
+    "gen/v1/changed.ts (differs)",
+    "gen/v1/deep/new.ts (missing)",
+    "gen/v1/gone.ts (no longer generated)",
+  ]);
+});
+
+it("misses every file of a folder that was never committed", () => {
+  write({ "fresh/gen/openapi/openapi.json": "{}" });
+  expect(differingFiles(join(folder, "committed"), join(folder, "fresh"), "gen/openapi")).toEqual([
+    "gen/openapi/openapi.json (missing)",
   ]);
 });
