@@ -221,6 +221,7 @@ function gatewayOf(config: Config, log: Logger, { services, ids }: Serving): Gat
       `${method.parent.typeName}/${method.name}` === BATCH_METHOD
         ? config.limits.batchBytes
         : config.limits.requestBytes,
+    unaryTimeoutMs: config.limits.unaryTimeoutMs,
     errorDomain: ERROR_DOMAIN,
     onUnexpected: (error) => log.error({ err: error }, "a transport threw what is no ConnectError"),
   });

@@ -4,13 +4,17 @@ import { type Failure, renderFailure } from "./failure.ts";
 import { addAnswered } from "./headers.ts";
 
 const encoder = new TextEncoder();
+const NO_CONTENT = 204;
 
-/** Answers one JSON value, with the headers that an RPC answered. */
+/** Answers one JSON value, with the headers that an RPC answered; 204 has no body to put it in. */
 export function jsonResponse(
   status: number,
   json: JsonValue,
   ...answered: readonly Headers[]
 ): UniversalServerResponse {
+  if (status === NO_CONTENT) {
+    return { status, header: addAnswered(new Headers(), ...answered) };
+  }
   const bytes = encoder.encode(JSON.stringify(json));
   const header = addAnswered(new Headers({ "content-type": "application/json" }), ...answered);
   header.set("content-length", String(bytes.byteLength));

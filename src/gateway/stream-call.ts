@@ -66,7 +66,7 @@ export async function callStream(call: StreamCall): Promise<UniversalServerRespo
 }
 
 async function* write(
-  { method, errorBody }: StreamCall,
+  { method, request, errorBody }: StreamCall,
   format: StreamFormat,
   messages: AsyncIterator<Message>,
   first: IteratorResult<Message>,
@@ -75,6 +75,8 @@ async function* write(
     for (let next = first; !next.done; next = await messages.next()) {
       yield encoder.encode(format.message(method.output, next.value));
     }
+    // A stream that an abort has ended while its reader was slow is no whole stream.
+    request.signal.throwIfAborted();
   } catch (error) {
     yield encoder.encode(format.error(errorBody(error)));
   }

@@ -150,6 +150,19 @@ describe("a server stream", () => {
     await expect.poll(() => [state.aborted, state.finished]).toEqual([true, true]);
   });
 
+  it("that its deadline ends between two reads says so, and does not look whole", async () => {
+    const { handler } = endless();
+    const { gateway } = gatewayOf(spec, handler);
+    const deadline = new AbortController();
+    const response = await respond(gateway, "GET", "/count", { signal: deadline.signal });
+    const reader = response!.body![Symbol.asyncIterator]();
+    await reader.next();
+    deadline.abort(new ConnectError("the deadline passed", Code.DeadlineExceeded));
+    const last = await reader.next();
+    expect(JSON.parse(Buffer.from(last.value).toString())).toMatchObject({ error: { code: "DEADLINE_EXCEEDED" } });
+    expect((await reader.next()).done).toBe(true);
+  });
+
   it("is cancelled after HEAD, which has no reader", async () => {
     const { state, handler } = endless();
     const { ask } = gatewayOf(spec, handler);

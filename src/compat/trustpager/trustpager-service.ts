@@ -75,7 +75,7 @@ async function list(native: Native, request: Parameters<typeof listPage>[0], opt
 const FORWARDED = ["authorization", "cairn-agent", "x-request-id", "traceparent", "tracestate", "user-agent"];
 
 function callOptions(context: HandlerContext): CallOptions {
-  const headers = new Headers({ "cairn-door": "trustpager" });
+  const headers = new Headers();
   for (const name of FORWARDED) {
     const value = context.requestHeader.get(name);
     if (value !== null) {
