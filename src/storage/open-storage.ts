@@ -1,5 +1,7 @@
+import { OrmAgentStore } from "./agent-store.ts";
 import { PROMOTION, SqlEmbeddingQueue } from "./embedding-queue.ts";
 import type { Engine } from "./engine.ts";
+import { SqlKeyStore } from "./key-store.ts";
 import { checkRoles, migrate, pendingMigrations } from "./migrate.ts";
 import { openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -11,6 +13,7 @@ import type { Storage } from "./storage.ts";
 import type { StorageOptions } from "./storage-options.ts";
 import { SqlSweeper } from "./sweeper.ts";
 import { tenancyOf } from "./tenancy.ts";
+import { OrmWorkspaceStore } from "./workspace-store.ts";
 
 const PING = { name: "ping", text: "select 1 as one" };
 
@@ -30,6 +33,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     session: engine.session,
     orm,
     tenancy,
+    agents: new OrmAgentStore(orm, tenancy),
+    keys: new SqlKeyStore(engine.session, orm, tenancy),
+    workspaces: new OrmWorkspaceStore(engine.session, orm, tenancy),
     searches: new SqlSearchStore(engine.session, tenancy),
     embeddingQueue: new SqlEmbeddingQueue(engine.session, tenancy, PROMOTION[engine.name]),
     sweeper: new SqlSweeper(engine.session, tenancy),

@@ -1,6 +1,9 @@
+import type { AgentStore } from "../domain/ports/agent-store.ts";
 import type { EmbeddingQueue } from "../domain/ports/embedding-queue.ts";
+import type { KeyStore } from "../domain/ports/key-store.ts";
 import type { SearchStore } from "../domain/ports/search-store.ts";
 import type { Sweeper } from "../domain/ports/sweeper.ts";
+import type { WorkspaceStore } from "../domain/ports/workspace-store.ts";
 import type { EngineName } from "./engine.ts";
 import type { OrmSession } from "./orm-session.ts";
 import type { Session } from "./session.ts";
@@ -13,6 +16,9 @@ export interface Storage {
   readonly session: Session;
   readonly orm: OrmSession;
   readonly tenancy: Tenancy;
+  readonly agents: AgentStore;
+  readonly keys: KeyStore;
+  readonly workspaces: WorkspaceStore;
   readonly searches: SearchStore;
   readonly embeddingQueue: EmbeddingQueue;
   readonly sweeper: Sweeper;

@@ -1,0 +1,98 @@
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { type Agent, isUuid } from "../domain/agent.ts";
+import { DomainError } from "../domain/failure.ts";
+import type { AgentStore } from "../domain/ports/agent-store.ts";
+import { AgentEntity, type AgentRow } from "./entities/agent-entity.ts";
+import { KeyEntity } from "./entities/key-entity.ts";
+import type { OrmSession } from "./orm-session.ts";
+import { inWorkspace } from "./session.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** Agents of one workspace at a time, through the ORM: none of this is on a hot path. */
+export class OrmAgentStore implements AgentStore {
+  readonly #orm: OrmSession;
+  readonly #tenancy: Tenancy;
+
+  constructor(orm: OrmSession, tenancy: Tenancy) {
+    this.#orm = orm;
+    this.#tenancy = tenancy;
+  }
+
+  create(workspaceId: string, agent: { id: string; handle: string; displayName: string }): Promise<Agent> {
+    return this.#unlessTaken(agent.handle, () =>
+      this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
+        const now = new Date();
+        const row = { workspaceId, ...agent, createTime: now, updateTime: now };
+        await em.insert(AgentEntity, row);
+        return toAgent(row);
+      }),
+    );
+  }
+
+  find(workspaceId: string, ref: string): Promise<Agent | null> {
+    return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
+      const row = await this.#row(em, workspaceId, ref);
+      return row && toAgent(row);
+    });
+  }
+
+  list(workspaceId: string, beforeId: string | null, limit: number): Promise<readonly Agent[]> {
+    return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
+      const where = { ...this.#tenancy.criteria(workspaceId), ...(beforeId === null ? {} : { id: { $lt: beforeId } }) };
+      const rows = await em.find(AgentEntity, where, { orderBy: { id: "desc" }, limit });
+      return rows.map(toAgent);
+    });
+  }
+
+  update(workspaceId: string, ref: string, changes: { handle?: string; displayName?: string }): Promise<Agent> {
+    return this.#unlessTaken(changes.handle ?? "", () =>
+      this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
+        const row = await this.#known(em, workspaceId, ref);
+        Object.assign(row, changes, { updateTime: new Date() });
+        await em.flush();
+        return toAgent(row);
+      }),
+    );
+  }
+
+  delete(workspaceId: string, ref: string): Promise<{ agentId: string; revokedKeys: number }> {
+    return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
+      const { id } = await this.#known(em, workspaceId, ref);
+      const own = this.#tenancy.criteria(workspaceId);
+      const keys = { ...own, agentId: id, revokeTime: null };
+      const revokedKeys = await em.nativeUpdate(KeyEntity, keys, { revokeTime: new Date() });
+      await em.nativeDelete(AgentEntity, { ...own, id });
+      return { agentId: id, revokedKeys };
+    });
+  }
+
+  #row(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow | null> {
+    const which = isUuid(ref) ? { id: ref.toLowerCase() } : { handle: ref };
+    return em.findOne(AgentEntity, { ...this.#tenancy.criteria(workspaceId), ...which });
+  }
+
+  async #known(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow> {
+    const row = await this.#row(em, workspaceId, ref);
+    if (row === null) {
+      throw new DomainError("AGENT_NOT_FOUND", `no agent ${ref}`, { agent: ref });
+    }
+    return row;
+  }
+
+  async #unlessTaken<T>(handle: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof UniqueConstraintViolationException) {
+        throw new DomainError("AGENT_ALREADY_EXISTS", `handle or id is taken: ${handle}`, { handle }, error);
+      }
+      throw error;
+    }
+  }
+}
+
+function toAgent(row: Omit<AgentRow, "workspaceId">): Agent {
+  const { id, handle, displayName, createTime, updateTime } = row;
+  return { id, handle, displayName, createTime, updateTime };
+}
