@@ -197,8 +197,8 @@ describeOnEngines("a mutation", (engine) => {
     const { id: memoryId } = await writeMemory(memories, note("Erase me."));
     await memories.deleteMemory({ memoryId });
     expect(await memories.purgeMemory({ memoryId })).toMatchObject({ memoryId });
-    for (const call of [memories.restoreMemory({ memoryId }), memories.purgeMemory({ memoryId })]) {
-      expect(await failureOf(call)).toMatchObject({ code: "NOT_FOUND", reason: "MEMORY_NOT_FOUND" });
+    for (const call of [() => memories.restoreMemory({ memoryId }), () => memories.purgeMemory({ memoryId })]) {
+      expect(await failureOf(call())).toMatchObject({ code: "NOT_FOUND", reason: "MEMORY_NOT_FOUND" });
     }
     const shown = memories.getMemory({ memoryId, showDeleted: true, showExpired: true });
     expect(await failureOf(shown)).toMatchObject({ code: "NOT_FOUND" });
@@ -208,13 +208,13 @@ describeOnEngines("a mutation", (engine) => {
     const { id: memoryId, key } = await writeMemory(memories, note());
     const memory = { ...note("Other."), key: key! };
     const stale = [
-      memories.writeMemory({ memory, expectedRevision: 2 }),
-      memories.updateMemory({ memoryId, memory, updateMask: { paths: ["content"] }, expectedRevision: 2 }),
-      memories.deleteMemory({ memoryId, expectedRevision: 2 }),
-      memories.purgeMemory({ memoryId, expectedRevision: 2 }),
+      () => memories.writeMemory({ memory, expectedRevision: 2 }),
+      () => memories.updateMemory({ memoryId, memory, updateMask: { paths: ["content"] }, expectedRevision: 2 }),
+      () => memories.deleteMemory({ memoryId, expectedRevision: 2 }),
+      () => memories.purgeMemory({ memoryId, expectedRevision: 2 }),
     ];
     for (const call of stale) {
-      expect(await failureOf(call)).toMatchObject({
+      expect(await failureOf(call())).toMatchObject({
         code: "ABORTED",
         reason: "REVISION_MISMATCH",
         metadata: { revision: "1" },

@@ -57,10 +57,10 @@ describeOnEngines("agents of one workspace", (engine) => {
   const nowhere = { get: false, list: false, search: false, revisions: false };
 
   const changes = (memories: MemoryClient, memoryId: string) => [
-    memories.updateMemory({ memoryId, memory: { title: "Mine now" }, updateMask: { paths: ["title"] } }),
-    memories.deleteMemory({ memoryId }),
-    memories.restoreMemory({ memoryId }),
-    memories.purgeMemory({ memoryId }),
+    () => memories.updateMemory({ memoryId, memory: { title: "Mine now" }, updateMask: { paths: ["title"] } }),
+    () => memories.deleteMemory({ memoryId }),
+    () => memories.restoreMemory({ memoryId }),
+    () => memories.purgeMemory({ memoryId }),
   ];
 
   it("do not see each other's PRIVATE memories, anywhere", async () => {
@@ -69,7 +69,7 @@ describeOnEngines("agents of one workspace", (engine) => {
     expect(await seenBy(asBob, id)).toEqual(nowhere);
     expect(await seenBy(asAll, id)).toEqual(everywhere);
     for (const change of changes(asBob, id)) {
-      expect(await failureOf(change)).toMatchObject(notFound);
+      expect(await failureOf(change())).toMatchObject(notFound);
     }
     expect((await asAlice.getMemory({ memoryId: id })).memory).toMatchObject({ revision, title: "" });
   });
@@ -78,7 +78,7 @@ describeOnEngines("agents of one workspace", (engine) => {
     const { id } = await writeMemory(asAlice, { content: "A shared secret.", visibility: Visibility.SHARED });
     expect(await seenBy(asBob, id)).toEqual(everywhere);
     for (const change of changes(asBob, id)) {
-      expect(await failureOf(change)).toMatchObject({ code: "PERMISSION_DENIED", reason: "NOT_OWNER" });
+      expect(await failureOf(change())).toMatchObject({ code: "PERMISSION_DENIED", reason: "NOT_OWNER" });
     }
     expect((await asBob.getMemory({ memoryId: id })).memory?.revision).toBe(1);
     await asAll.updateMemory({ memoryId: id, memory: { title: "Ours" }, updateMask: { paths: ["title"] } });
@@ -106,7 +106,7 @@ describeOnEngines("agents of one workspace", (engine) => {
     for (const memories of [asAlice, memoriesOf(app, { key: workspace.key, agent: "alice" })]) {
       expect(await seenBy(memories, id)).toEqual(nowhere);
       for (const change of changes(memories, id)) {
-        expect(await failureOf(change)).toMatchObject(notFound);
+        expect(await failureOf(change())).toMatchObject(notFound);
       }
     }
   });
