@@ -193,6 +193,7 @@ function listenerOptions(config: Config, log: Logger, serving: Serving): Listene
     ready: () => isReady(storage),
     errorDomain: ERROR_DOMAIN,
     corsOrigins: config.corsOrigins,
+    json: { ignoreUnknownFields: false },
     limits: {
       readMaxBytes: limits.requestBytes,
       readMaxBytesOf: { [BATCH_METHOD]: limits.batchBytes },
