@@ -28,6 +28,9 @@ export function errorBody(error: ConnectError): Uint8Array {
   );
 }
 
+/** With its charset: a bare application/json with an error status announces an error of Connect's own form, which this is not. */
+const CONTENT_TYPE = "application/json; charset=utf-8";
+
 /** Answers an exchange that is no RPC with an error. */
 export function answerError(
   exchange: Exchange,
@@ -35,7 +38,7 @@ export function answerError(
   error: ConnectError,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  exchange.answer(status, { "content-type": "application/json", ...headers }, errorBody(error));
+  exchange.answer(status, { "content-type": CONTENT_TYPE, ...headers }, errorBody(error));
 }
 
 /** True of gRPC and gRPC-Web in all their codecs. */

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from "node:http";
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
 import { type Exchange, waitForDrain } from "./exchange.ts";
+import { drainBody } from "./request-body.ts";
 
 /** An exchange over HTTP/2, on the stream itself: Node's compatibility layer would cost a request and a response object a call. */
 export class Http2Exchange implements Exchange {
@@ -14,6 +15,7 @@ export class Http2Exchange implements Exchange {
   #trailers: OutgoingHttpHeaders | undefined;
   #company: OutgoingHttpHeaders | undefined;
   #ended = false;
+  #refusesRest = false;
   #onGone: (() => void)[] | undefined;
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
@@ -90,6 +92,7 @@ export class Http2Exchange implements Exchange {
     this.#trailers = trailers;
     this.#ended = true;
     this.#stream.end();
+    this.#discardRest();
   }
 
   answer(status: number, headers: OutgoingHttpHeaders, body?: Uint8Array, trailers?: OutgoingHttpHeaders): void {
@@ -103,11 +106,13 @@ export class Http2Exchange implements Exchange {
     this.#ended = true;
     if (!body || body.byteLength === 0 || this.method === "HEAD") {
       this.#stream.respond({ ...headers, ...trailers }, { endStream: true });
+      this.#discardRest();
       return;
     }
     if (!trailers) {
       this.#stream.respond(headers);
       this.#stream.end(body);
+      this.#discardRest();
       return;
     }
     this.#stream.respond(headers, { waitForTrailers: true });
@@ -115,10 +120,18 @@ export class Http2Exchange implements Exchange {
       this.#stream.sendTrailers(trailers);
     });
     this.#stream.end(body);
+    this.#discardRest();
   }
 
   refuseRest(): void {
-    this.#stream.once("finish", () => this.#stream.close(constants.NGHTTP2_NO_ERROR));
+    this.#refusesRest = true;
+  }
+
+  /** Not at once: a reset overtakes trailers that are still to be sent. */
+  #discardRest(): void {
+    if (this.#refusesRest) {
+      drainBody(this.#stream).then((complete) => complete || this.#stream.close(constants.NGHTTP2_NO_ERROR));
+    }
   }
 
   abort(): void {

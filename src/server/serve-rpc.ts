@@ -42,7 +42,9 @@ export class RpcServer {
     }
     try {
       const response = await rpc.handle(universalRequest(exchange, call, body));
-      if (sendsOne && !(await drainBody(exchange.body))) {
+      // Over HTTP/1.1 a client sends all it has before it reads; over HTTP/2 a stream may answer while it is being sent.
+      const drainFirst = sendsOne || exchange.httpVersion !== "2.0";
+      if (!drainFirst || !(await drainBody(exchange.body))) {
         exchange.refuseRest();
       }
       if (response.status >= 400 && !response.body) {

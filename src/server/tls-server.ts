@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createSecureServer, type SecureServerOptions } from "node:http2";
+import type { Socket } from "node:net";
 import type { PortServer } from "./cleartext-server.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { Http1Exchange } from "./http1-exchange.ts";
@@ -22,13 +23,12 @@ export function tlsServer(
   server.on("session", (session) => sessions.watch(session));
   server.on("stream", (stream, headers) => dispatcher.dispatch(new Http2Exchange(stream, headers)));
   const streamListeners = server.listeners("stream");
-  const connections = new Set<{ destroy(): void }>();
-  server.on("secureConnection", (socket) => {
-    connections.add(socket);
-    socket.once("close", () => connections.delete(socket));
-  });
+  const connections = new Connections();
+  server.on("connection", (socket: Socket) => connections.add(socket));
+  server.on("session", (session) => connections.spoke(session.socket));
   server.on("request", (request, response) => {
     if (request.httpVersionMajor === 1) {
+      connections.spoke(request.socket);
       const http1 = [request, response] as unknown as [IncomingMessage, ServerResponse];
       dispatcher.dispatch(new Http1Exchange(...http1, closing));
     }
@@ -41,13 +41,49 @@ export function tlsServer(
   }
   return {
     server: server as unknown as PortServer["server"],
-    closeIdle: () => (server as unknown as { closeIdleConnections(): void }).closeIdleConnections(),
-    closeAll: () => {
-      for (const socket of connections) {
-        socket.destroy();
-      }
+    closeIdle: () => {
+      connections.closeSilent();
+      (server as unknown as { closeIdleConnections(): void }).closeIdleConnections();
     },
+    closeAll: () => connections.closeAll(),
   };
+}
+
+/** The TCP connections below TLS. One that has sent no request yet is not among those that Node knows as idle. */
+class Connections {
+  readonly #silent = new Map<string, Socket>();
+  readonly #open = new Set<Socket>();
+
+  add(socket: Socket): void {
+    const peer = peerOf(socket);
+    this.#open.add(socket);
+    this.#silent.set(peer, socket);
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      this.#silent.delete(peer);
+    });
+  }
+
+  spoke(secure: Pick<Socket, "remoteAddress" | "remotePort">): void {
+    this.#silent.delete(peerOf(secure));
+  }
+
+  closeSilent(): void {
+    for (const socket of this.#silent.values()) {
+      socket.destroy();
+    }
+  }
+
+  closeAll(): void {
+    for (const socket of this.#open) {
+      socket.destroy();
+    }
+  }
+}
+
+/** The same for a connection and for the TLS socket on top of it. */
+function peerOf({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function secureOptions(tls: TlsOptions, limits: Limits): SecureServerOptions {
