@@ -35,7 +35,7 @@ export function queryCte(language: string, text: string): string {
 const NO_QUERY = `q as materialized (
     select '{}'::text[] as lexemes, null::tsquery[] as terms, null::tsquery as ts)`;
 const NO_LEX = `lex as materialized (
-    select null::uuid as id, null::real as coverage, null::real as density where false)`;
+    select null::uuid as id, null::real as density where false)`;
 const NO_NEAR = `near as materialized (select null::uuid as id, null::float8 as distance where false)`;
 
 /**
@@ -73,17 +73,15 @@ function indexedLex(parts: SearchParts): string {
   return `words as materialized (
     select t.* from q, search_text(q.ts, ${parts.viewer}, ${parts.bound}, ${parts.overFetch}) t),
   lex as materialized (
-    select w.memory_id as id, w.coverage, w.density from words w
+    select w.memory_id as id, w.density from words w
     cross join lateral (
       select from memory m where m.id = w.memory_id and ${parts.readable} and ${parts.filter} limit 1) m
-    order by w.coverage desc, w.density desc, w.memory_id desc limit ${parts.perLeg})`;
+    order by w.density desc, w.memory_id desc limit ${parts.perLeg})`;
 }
 
-/** Words may match more rows than were fetched or ranked. */
+/** Words may match more rows than were fetched. */
 function shortLex(parts: SearchParts): string {
-  return `(select count(*) from lex) < ${parts.perLeg} / 2 and (
-      (select count(*) from words) >= ${parts.overFetch}
-      or coalesce((select matched >= ${parts.bound} from words limit 1), false))`;
+  return `(select count(*) from lex) < ${parts.perLeg / 2} and (select count(*) from words) >= ${parts.overFetch}`;
 }
 
 /** LATERAL with LIMIT pins the join to one look-up by primary key a row, however the planner misjudges the workspace's size. */
@@ -110,18 +108,18 @@ function indexedNear(parts: SearchParts, distance: string): string {
 
 /** A tier was cut off, or HNSW gave up before it had enough. */
 function shortNear(parts: SearchParts): string {
-  return `(select count(*) from near) < ${parts.perLeg} / 2 and (
+  return `(select count(*) from near) < ${parts.perLeg / 2} and (
       (select count(*) from tail) >= ${parts.overFetch} or (select yes from has_body))`;
 }
 
 function pooledLex(parts: SearchParts, gate: string): string {
   return `lex as materialized (
-    select p.id, m.coverage, m.density from q, pool p
+    select p.id, m.density from q, pool p
     cross join lateral (
-      select ts_rank(strip(m.tsv), q.ts) as coverage, ts_rank(m.tsv, q.ts) as density from memory m
+      select ts_rank(m.tsv, q.ts) as density from memory m
       where m.id = p.id and ${parts.ownMemory} and m.tsv @@ q.ts limit 1) m
     where ${gate}
-    order by m.coverage desc, m.density desc, p.id desc limit ${parts.perLeg})`;
+    order by m.density desc, p.id desc limit ${parts.perLeg})`;
 }
 
 function pooledNear(parts: SearchParts, distance: string, gate: string): string {

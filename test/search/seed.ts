@@ -42,7 +42,8 @@ export async function seed(
   generation = 1,
 ): Promise<string[]> {
   const rows = memories.map((memory) => ({ ...memory, id: memory.id ?? ids.next() }));
-  for (let at = 0; at < rows.length; at += 500) await insert(storage, workspaceId, rows.slice(at, at + 500), generation);
+  for (let at = 0; at < rows.length; at += 500)
+    await insert(storage, workspaceId, rows.slice(at, at + 500), generation);
   return rows.map((row) => row.id);
 }
 

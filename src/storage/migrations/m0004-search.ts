@@ -11,25 +11,25 @@ export class Search extends Migration {
   /**
    * `@@` is not leakproof, so that row-level security keeps it from its index; this function reads as its owner, in the
    * caller's own workspace alone, and tells ids and ranks. `viewer` only saves ranking what the caller's join would drop.
-   * At most `bound` matches are ranked; `matched` says how many were.
+   * At most `bound` matches are ranked: a word that is everywhere says little.
    */
   private textLeg(): void {
     this.addSql(`create function search_text(query tsquery, viewer uuid, bound integer, pool integer)
-      returns table (memory_id uuid, coverage real, density real, matched bigint)
+      returns table (memory_id uuid, density real)
       language plpgsql stable parallel safe rows 200 security definer set search_path = public, pg_temp
       as $$
         begin
           return query
-            select r.id, r.coverage, r.density, count(*) over ()
+            select r.id, r.density
             from (
-              select m.id, ts_rank(strip(m.tsv), query) as coverage, ts_rank(m.tsv, query) as density
+              select m.id, ts_rank(m.tsv, query) as density
               from memory m
               where m.workspace_id = current_setting('cairn.workspace')::uuid and m.tsv @@ query
                 and m.delete_time is null and (m.expire_time is null or m.expire_time > now())
                 and (viewer is null or m.visibility = 2 or m.agent_id = viewer)
               limit bound
             ) r
-            order by r.coverage desc, r.density desc, r.id desc
+            order by r.density desc, r.id desc
             limit pool;
         end
       $$`);
