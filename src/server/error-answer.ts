@@ -20,7 +20,10 @@ export function errorBody(error: ConnectError): Uint8Array {
     if (!("desc" in detail)) {
       return { "@type": `type.googleapis.com/${detail.type}` };
     }
-    const json = toJson(detail.desc, create(detail.desc, detail.value)) as Record<string, JsonValue>;
+    const json = toJson(detail.desc, create(detail.desc, detail.value), { alwaysEmitImplicit: true }) as Record<
+      string,
+      JsonValue
+    >;
     return { "@type": `type.googleapis.com/${detail.desc.typeName}`, ...json };
   });
   return encoder.encode(

@@ -5,6 +5,7 @@ import { Cors } from "./cors.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
+import { ownServices } from "./own-services.ts";
 import { Probes } from "./probes.ts";
 import { Readiness } from "./readiness.ts";
 import { Refusals } from "./refusal.ts";
@@ -65,15 +66,19 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
 
 function createDispatcher(options: ListenerOptions, limits: Limits, calls: Calls, readiness: Readiness): Dispatcher {
   const { logger } = options;
+  const { refusals } = calls;
+  const application = rpcHandlers(options.routes, options, limits, refusals);
+  const services = new Set([...application.values()].map(({ handle }) => handle.service));
+  const own = rpcHandlers(ownServices(services, readiness), {}, limits, refusals);
   return new Dispatcher({
-    rpcs: rpcHandlers(options.routes, options, limits, calls.refusals),
+    rpcs: new Map([...own, ...application]),
     rpcServer: new RpcServer(calls, limits, logger),
     unaryServer: options.unary && new UnaryServer(options.unary, calls, limits, logger),
     rest: options.rest && new RestServer(options.rest, calls, limits, logger),
     probes: new Probes(options.pages, options.metrics, readiness, logger),
     notFound: options.notFound,
     cors: new Cors(options.corsOrigins ?? []),
-    refusals: calls.refusals,
+    refusals,
     limits,
     logger,
   });

@@ -3,6 +3,7 @@ const PATIENCE_MS = 2_000;
 /** Whether the server can serve: what the application says, within 2 s, and never while shutting down. */
 export class Readiness {
   readonly #ask: () => Promise<boolean>;
+  readonly #waiting = new Set<() => void>();
   #asking: Promise<boolean> | undefined;
   #stopped = false;
 
@@ -13,6 +14,9 @@ export class Readiness {
   /** From now on: not ready. */
   stop(): void {
     this.#stopped = true;
+    for (const wake of this.#waiting) {
+      wake();
+    }
   }
 
   /** Probes that come together share one question. A failure or a late answer means no. */
@@ -24,6 +28,24 @@ export class Readiness {
       this.#asking = undefined;
     });
     return (await this.#asking) && !this.#stopped;
+  }
+
+  /** Resolves when it is time to ask again: after `ms`, or at once on `stop` and when `signal` aborts. */
+  change(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal.addEventListener("abort", wake);
+      this.#waiting.add(wake);
+      if (signal.aborted) {
+        wake();
+      }
+    });
   }
 
   #askOnce(): Promise<boolean> {

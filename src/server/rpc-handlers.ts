@@ -13,9 +13,11 @@ export interface RpcHandler {
   /** Bytes of one request message. */
   readonly readMaxBytes: number;
   readonly codec: MessageCodec;
+  /** Whether the transport of the fast path reaches it. */
+  readonly fast: boolean;
 }
 
-type RpcOptions = Pick<ListenerOptions, "interceptors" | "json">;
+type RpcOptions = Pick<ListenerOptions, "interceptors" | "json" | "unary">;
 
 /** Builds Connect's handlers of all RPCs that `routes` mounts, each with its own limits, by request path. */
 export function rpcHandlers(
@@ -32,8 +34,9 @@ export function rpcHandlers(
     routes(router);
     for (const handle of router.handlers) {
       if (readMaxBytesOf(handle.method) === readMaxBytes) {
+        const fast = options.unary !== undefined && handle.method.methodKind === "unary";
         const codec = new MessageCodec(handle.method, options.json, refusals);
-        handlers.set(handle.requestPath, { handle, readMaxBytes, codec });
+        handlers.set(handle.requestPath, { handle, readMaxBytes, codec, fast });
       }
     }
   }

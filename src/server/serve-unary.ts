@@ -44,7 +44,7 @@ export class UnaryServer {
 
   /** Returns false where the call is not one for the fast path. */
   serve(exchange: Exchange, rpc: RpcHandler): boolean {
-    if (exchange.method !== "POST" || rpc.handle.method.methodKind !== "unary") {
+    if (exchange.method !== "POST" || !rpc.fast) {
       return false;
     }
     const wire = WIRES.get(exchange.headers["content-type"] ?? "");
