@@ -5,6 +5,7 @@ import { DomainError } from "../domain/failure.ts";
 import type { AgentStore } from "../domain/ports/agent-store.ts";
 import { AgentEntity, type AgentRow } from "./entities/agent-entity.ts";
 import { KeyEntity } from "./entities/key-entity.ts";
+import type { KnownAgents } from "./known-agents.ts";
 import type { OrmSession } from "./orm-session.ts";
 import { inWorkspace } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -13,10 +14,12 @@ import type { Tenancy } from "./tenancy.ts";
 export class OrmAgentStore implements AgentStore {
   readonly #orm: OrmSession;
   readonly #tenancy: Tenancy;
+  readonly #known: KnownAgents;
 
-  constructor(orm: OrmSession, tenancy: Tenancy) {
+  constructor(orm: OrmSession, tenancy: Tenancy, known: KnownAgents) {
     this.#orm = orm;
     this.#tenancy = tenancy;
+    this.#known = known;
   }
 
   create(workspaceId: string, agent: { id: string; handle: string; displayName: string }): Promise<Agent> {
@@ -48,7 +51,7 @@ export class OrmAgentStore implements AgentStore {
   update(workspaceId: string, ref: string, changes: { handle?: string; displayName?: string }): Promise<Agent> {
     return this.#unlessTaken(changes.handle ?? "", () =>
       this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
-        const row = await this.#known(em, workspaceId, ref);
+        const row = await this.#registered(em, workspaceId, ref);
         Object.assign(row, changes, { updateTime: new Date() });
         await em.flush();
         return toAgent(row);
@@ -58,11 +61,12 @@ export class OrmAgentStore implements AgentStore {
 
   delete(workspaceId: string, ref: string): Promise<{ agentId: string; revokedKeys: number }> {
     return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
-      const { id } = await this.#known(em, workspaceId, ref);
+      const { id } = await this.#registered(em, workspaceId, ref);
       const own = this.#tenancy.criteria(workspaceId);
       const keys = { ...own, agentId: id, revokeTime: null };
       const revokedKeys = await em.nativeUpdate(KeyEntity, keys, { revokeTime: new Date() });
       await em.nativeDelete(AgentEntity, { ...own, id });
+      this.#known.forget(workspaceId, id);
       return { agentId: id, revokedKeys };
     });
   }
@@ -72,7 +76,7 @@ export class OrmAgentStore implements AgentStore {
     return em.findOne(AgentEntity, { ...this.#tenancy.criteria(workspaceId), ...which });
   }
 
-  async #known(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow> {
+  async #registered(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow> {
     const row = await this.#row(em, workspaceId, ref);
     if (row === null) {
       throw new DomainError("AGENT_NOT_FOUND", `no agent ${ref}`, { agent: ref });

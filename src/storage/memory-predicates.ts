@@ -12,7 +12,8 @@ export const NO_FILTER = "true";
 export function viewOf(access: Access, parameters: Parameters): string {
   const parts: string[] = [];
   if (access.agentId !== null) {
-    parts.push(`(m.visibility = 2 or m.agent_id = ${parameters.add(access.agentId, "uuid")})`);
+    // No volume grants a read to anyone yet.
+    parts.push(`m.volume_id is null and (m.visibility = 2 or m.agent_id = ${parameters.add(access.agentId, "uuid")})`);
   }
   if (access.volumeId !== null) {
     parts.push(`m.volume_id = ${parameters.add(access.volumeId, "uuid")}`);

@@ -2,12 +2,14 @@ import { OrmAgentStore } from "./agent-store.ts";
 import { PROMOTION, SqlEmbeddingQueue } from "./embedding-queue.ts";
 import type { Engine } from "./engine.ts";
 import { SqlKeyStore } from "./key-store.ts";
+import { KnownAgents } from "./known-agents.ts";
 import { checkRoles, migrate, pendingMigrations } from "./migrate.ts";
 import { openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { OrmSession } from "./orm-session.ts";
 import { SqlSearchStore } from "./search-store.ts";
 import { asApplication } from "./session.ts";
+import { SqlMemoryStore } from "./sql-memory-store.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import type { Storage } from "./storage.ts";
 import type { StorageOptions } from "./storage-options.ts";
@@ -20,29 +22,31 @@ const PING = { name: "ping", text: "select 1 as one" };
 /** Opens Postgres or PGlite, migrates it, and checks that its roles hold. Throws StartupFailure, one clear line. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const engine = await openEngine(options);
+  let migrated: readonly string[];
   try {
-    await prepare(engine, options.migrate ?? true);
+    migrated = await prepare(engine, options.migrate ?? true);
   } catch (error) {
     await engine.close();
     throw error;
   }
   const tenancy = tenancyOf(options.tenancy ?? "both");
-  const orm = new OrmSession(engine.orm, engine.session, tenancy.forced);
+  const { session } = engine;
+  const orm = new OrmSession(engine.orm, session, tenancy.forced);
+  const known = new KnownAgents();
   return {
     engine: engine.name,
-    session: engine.session,
-    orm,
-    tenancy,
-    agents: new OrmAgentStore(orm, tenancy),
-    keys: new SqlKeyStore(engine.session, orm, tenancy),
-    workspaces: new OrmWorkspaceStore(engine.session, orm, tenancy),
-    searches: new SqlSearchStore(engine.session, tenancy),
-    embeddingQueue: new SqlEmbeddingQueue(engine.session, tenancy, PROMOTION[engine.name]),
-    sweeper: new SqlSweeper(engine.session, tenancy),
+    memories: new SqlMemoryStore(session, tenancy, known),
+    searches: new SqlSearchStore(session, tenancy),
+    agents: new OrmAgentStore(orm, tenancy, known),
+    keys: new SqlKeyStore(session, orm, tenancy),
+    workspaces: new OrmWorkspaceStore(session, orm, tenancy),
+    embeddingQueue: new SqlEmbeddingQueue(session, tenancy, PROMOTION[engine.name]),
+    sweeper: new SqlSweeper(session, tenancy),
+    ...{ session, orm, tenancy },
     ping: async (signal) => {
       await engine.session.run(asApplication, PING, [], signal);
     },
-    migrate: () => migrateNow(engine),
+    migrated,
     close: () => engine.close(),
   };
 }
@@ -52,10 +56,10 @@ function openEngine(options: StorageOptions): Promise<Engine> {
   return databaseUrl === null ? openPglite(options) : openPostgres({ ...options, databaseUrl });
 }
 
-async function prepare(engine: Engine, mayMigrate: boolean): Promise<void> {
-  if (mayMigrate) {
-    await migrateNow(engine);
-  } else {
+/** Answers the migrations that it ran, under a lock that other processes respect. */
+async function prepare(engine: Engine, mayMigrate: boolean): Promise<readonly string[]> {
+  const migrated = mayMigrate ? await migrateNow(engine) : [];
+  if (!mayMigrate) {
     const pending = await engine.administer(pendingMigrations);
     if (pending.length > 0) {
       throw new StartupFailure(
@@ -64,6 +68,7 @@ async function prepare(engine: Engine, mayMigrate: boolean): Promise<void> {
     }
   }
   await engine.administer(checkRoles);
+  return migrated;
 }
 
 function migrateNow(engine: Engine): Promise<readonly string[]> {

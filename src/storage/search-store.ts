@@ -3,6 +3,7 @@ import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand, SearchStore } from "../domain/ports/search-store.ts";
 import type { Candidate, Candidates } from "../domain/search.ts";
 import { searchedText } from "../domain/searched-text.ts";
+import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
 import { indexedSearch, pooledSearch, queryCte, type SearchParts } from "./search-sql.ts";
@@ -117,7 +118,7 @@ export class SqlSearchStore implements SearchStore {
 /** With literal dimensions, as in the index, so that the planner can tell that they are the same expression. */
 function distanceTo(values: Float32Array, parameters: Parameters): string {
   const type = `halfvec(${values.length})`;
-  return `e.embedding::${type} <=> ${parameters.add(`[${values.join(",")}]`, type)}`;
+  return `e.embedding::${type} <=> ${parameters.add(halfvecBytes(values), type)}`;
 }
 
 function isShort({ head }: Found): boolean {

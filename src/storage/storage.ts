@@ -1,6 +1,7 @@
 import type { AgentStore } from "../domain/ports/agent-store.ts";
 import type { EmbeddingQueue } from "../domain/ports/embedding-queue.ts";
 import type { KeyStore } from "../domain/ports/key-store.ts";
+import type { MemoryStore } from "../domain/ports/memory-store.ts";
 import type { SearchStore } from "../domain/ports/search-store.ts";
 import type { Sweeper } from "../domain/ports/sweeper.ts";
 import type { WorkspaceStore } from "../domain/ports/workspace-store.ts";
@@ -12,20 +13,21 @@ import type { Tenancy } from "./tenancy.ts";
 /** An open database. */
 export interface Storage {
   readonly engine: EngineName;
+  readonly memories: MemoryStore;
+  readonly searches: SearchStore;
+  readonly agents: AgentStore;
+  readonly keys: KeyStore;
+  readonly workspaces: WorkspaceStore;
+  readonly embeddingQueue: EmbeddingQueue;
+  readonly sweeper: Sweeper;
   /** For stores beside those here. */
   readonly session: Session;
   readonly orm: OrmSession;
   readonly tenancy: Tenancy;
-  readonly agents: AgentStore;
-  readonly keys: KeyStore;
-  readonly workspaces: WorkspaceStore;
-  readonly searches: SearchStore;
-  readonly embeddingQueue: EmbeddingQueue;
-  readonly sweeper: Sweeper;
   /** Resolves where the database answers. */
   ping(signal: AbortSignal | null): Promise<void>;
-  /** Runs pending migrations, under a lock that other processes respect; answers their names. */
-  migrate(): Promise<readonly string[]>;
+  /** Names of the migrations that opening it ran. */
+  readonly migrated: readonly string[];
   /** Waits for nothing that still runs: stop calls first. */
   close(): Promise<void>;
 }

@@ -1,0 +1,280 @@
+import { DomainError, invalidField } from "../domain/failure.ts";
+import type { Written } from "../domain/memory.ts";
+import type { Mutation, WriteAnswer, WriteItem } from "../domain/ports/memory-store.ts";
+import { arrayLiteral } from "./array-literal.ts";
+import { EMBEDDING_STATUSES, OUTCOMES, VISIBILITY_CODES } from "./codes.ts";
+import { halfvecBytes } from "./halfvec-bytes.ts";
+import type { KnownAgents } from "./known-agents.ts";
+import type { RequestLog } from "./request-log.ts";
+import { revisionMismatch } from "./revision-mismatch.ts";
+import {
+  inWorkspace,
+  type Row,
+  type Session,
+  type Statement,
+  type Step,
+  type StepResult,
+  type Transaction,
+  type Value,
+} from "./session.ts";
+import { SqlFailure, sqlState } from "./sql-failure.ts";
+import { stampValues } from "./stamp-values.ts";
+import type { Tenancy } from "./tenancy.ts";
+import { metRow, replace, upsert } from "./write-sql.ts";
+
+const SAVEPOINT: Step = { statement: { name: "item_savepoint", text: "savepoint item" }, values: [] };
+const RELEASE: Step = { statement: { name: "item_release", text: "release savepoint item" }, values: [] };
+
+type ItemResult = Written | DomainError;
+
+/** Writes memories: one in one round trip where it can, many as a pipeline in one transaction. */
+export class MemoryWriter {
+  readonly #session: Session;
+  readonly #tenancy: Tenancy;
+  readonly #agents: KnownAgents;
+  readonly #requests: RequestLog;
+  readonly #upsert: Statement;
+
+  constructor(session: Session, tenancy: Tenancy, agents: KnownAgents, requests: RequestLog) {
+    this.#session = session;
+    this.#tenancy = tenancy;
+    this.#agents = agents;
+    this.#requests = requests;
+    this.#upsert = upsert(tenancy);
+  }
+
+  async write(mutation: Mutation, items: readonly WriteItem[], atomic: boolean): Promise<WriteAnswer> {
+    const [only] = items;
+    if (items.length === 1 && mutation.request === null && this.#isPlain(mutation, only!)) {
+      const written = await this.#writeOne(mutation, only!);
+      if (written !== null) {
+        return { results: [written], deltaId: mutation.deltaId, replayed: false };
+      }
+    }
+    return this.#writeTogether(mutation, items, atomic);
+  }
+
+  /** Can be refused by nothing but a race: its owner is known, and it sets no condition. */
+  #isPlain(mutation: Mutation, item: WriteItem): boolean {
+    return (
+      item.volumeId === null &&
+      item.expectedRevision === null &&
+      item.mode !== "update_only" &&
+      (item.agentId === null || this.#agents.isKnown(mutation.access.workspaceId, item.agentId))
+    );
+  }
+
+  /** Null: refused, having changed nothing; the long way says why. */
+  async #writeOne(mutation: Mutation, item: WriteItem): Promise<Written | null> {
+    const { access, signal } = mutation;
+    try {
+      const values = this.#values(mutation, item);
+      const [row] = await this.#session.run(inWorkspace(access.workspaceId), this.#upsert, values, signal);
+      return row === undefined ? null : toWritten(access.workspaceId, item, row);
+    } catch (error) {
+      throw writeFailure(error);
+    }
+  }
+
+  async #writeTogether(mutation: Mutation, items: readonly WriteItem[], atomic: boolean): Promise<WriteAnswer> {
+    const { request, access, signal } = mutation;
+    const answer = await this.#session.transaction(inWorkspace(access.workspaceId), signal, async (tx) => {
+      const replay = request === null ? null : await this.#requests.begin(tx, mutation, request);
+      if (replay !== null) {
+        return { ...replay, replayed: true };
+      }
+      await this.#registerOwners(tx, access.workspaceId, items);
+      const results = atomic ? await this.#writeAll(tx, mutation, items) : await this.#writeEach(tx, mutation, items);
+      if (request !== null) {
+        await this.#requests.record(tx, mutation, request, results);
+      }
+      return { results, deltaId: mutation.deltaId, replayed: false };
+    });
+    for (const agentId of ownersOf(items)) {
+      this.#agents.remember(access.workspaceId, agentId);
+    }
+    return answer;
+  }
+
+  async #registerOwners(tx: Transaction, workspaceId: string, items: readonly WriteItem[]): Promise<void> {
+    for (const agentId of ownersOf(items)) {
+      if (!this.#agents.isKnown(workspaceId, agentId)) {
+        await this.#agents.register(tx, workspaceId, agentId);
+      }
+    }
+  }
+
+  async #writeAll(tx: Transaction, mutation: Mutation, items: readonly WriteItem[]): Promise<ItemResult[]> {
+    items.forEach((item, i) => {
+      if (item.volumeId !== null) {
+        throw ofItem(volumeNotFound(item.volumeId), i, items.length);
+      }
+    });
+    const steps = items.map((item) => this.#steps(mutation, item));
+    const answers = await tx.pipeline(steps.flat());
+    let next = 0;
+    return items.map((item, i) => {
+      const result = this.#resultOf(mutation, item, answers.slice(next, next + steps[i]!.length));
+      next += steps[i]!.length;
+      if (result instanceof DomainError) {
+        throw ofItem(result, i, items.length);
+      }
+      return result;
+    });
+  }
+
+  /** Each between savepoints, all in one pipeline, which goes on behind an item whose SQL fails. */
+  async #writeEach(tx: Transaction, mutation: Mutation, items: readonly WriteItem[]): Promise<ItemResult[]> {
+    const results: ItemResult[] = [];
+    while (results.length < items.length) {
+      const rest = items.slice(results.length);
+      const steps = rest.map((item) =>
+        item.volumeId === null ? [SAVEPOINT, ...this.#steps(mutation, item), RELEASE] : [],
+      );
+      const answers = await tx.pipeline(steps.flat());
+      let next = 0;
+      for (const [i, item] of rest.entries()) {
+        const own = answers.slice(next, next + steps[i]!.length);
+        next += own.length;
+        if (item.volumeId !== null) {
+          results.push(volumeNotFound(item.volumeId));
+          continue;
+        }
+        const failed = own.find((answer) => answer.error !== null);
+        if (failed === undefined) {
+          results.push(this.#resultOf(mutation, item, own.slice(1, -1)));
+          continue;
+        }
+        const failure = writeFailure(failed.error);
+        if (!(failure instanceof DomainError) || failure.reason !== "INVALID_FIELD") {
+          throw failed.error;
+        }
+        await tx.exec("rollback to savepoint item");
+        results.push(failure);
+        break;
+      }
+    }
+    return results;
+  }
+
+  /** The write, and, where it may be refused, what it then met: asked in the same breath, before a later item changes it. */
+  #steps(mutation: Mutation, item: WriteItem): Step[] {
+    const values = this.#values(mutation, item);
+    if (item.mode === "upsert" && item.expectedRevision === null) {
+      return [{ statement: this.#upsert, values }];
+    }
+    const inserts = item.expectedRevision === null && item.mode === "create_only";
+    const statement = inserts ? this.#upsert : replace(this.#tenancy, item.mode, item);
+    return [
+      { statement, values },
+      { statement: metRow(this.#tenancy, item), values: values.slice(0, 8) },
+    ];
+  }
+
+  #resultOf(mutation: Mutation, item: WriteItem, [write, met]: readonly StepResult[]): ItemResult {
+    for (const answer of [write!, ...(met ? [met] : [])]) {
+      if (!("rows" in answer)) {
+        throw writeFailure(answer.error);
+      }
+    }
+    const [row] = (write as { rows: readonly Row[] }).rows;
+    if (row !== undefined) {
+      return toWritten(mutation.access.workspaceId, item, row);
+    }
+    return refusal(item, met === undefined ? undefined : (met as { rows: readonly Row[] }).rows[0]);
+  }
+
+  #values(mutation: Mutation, item: WriteItem): Value[] {
+    const { embedding } = item;
+    const createTime = new Date(createTimeOf(item.id)).toISOString();
+    return [
+      ...[mutation.access.workspaceId, item.id, item.volumeId, item.agentId, item.subjectType, item.subjectId],
+      ...[item.kind, item.key, item.title, item.content, VISIBILITY_CODES[item.visibility]],
+      ...[JSON.stringify(item.metadata), arrayLiteral(item.tags), linkedEntitiesJson(item), item.confidence],
+      ...[item.sourceKind, item.sourceId, item.sourceContext, item.provenance, item.parentMemoryId],
+      ...[item.expireTime?.toISOString() ?? null, item.expireReason, item.shapeId, item.language],
+      ...[typeof embedding !== "string" ? 1 : embedding === "pending" ? 2 : 4, createTime, createTime],
+      ...(typeof embedding === "string" ? [null, null] : [halfvecBytes(embedding.vector), embedding.generation]),
+      item.mode === "create_only" && item.expectedRevision === null ? true : conditionOf(item),
+      ...stampValues(mutation),
+    ];
+  }
+}
+
+/** `upsert` reads a boolean there, `replace` the expected revision. */
+function conditionOf(item: WriteItem): Value {
+  return item.mode === "upsert" && item.expectedRevision === null ? false : item.expectedRevision;
+}
+
+function linkedEntitiesJson(item: WriteItem): string {
+  return item.linkedEntities.length === 0
+    ? "[]"
+    : JSON.stringify(item.linkedEntities.map(({ type, id }) => ({ type, id })));
+}
+
+function ownersOf(items: readonly WriteItem[]): ReadonlySet<string> {
+  return new Set(items.flatMap((item) => (item.agentId === null || item.volumeId !== null ? [] : [item.agentId])));
+}
+
+/** Milliseconds since 1970 that a UUIDv7 holds. */
+function createTimeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/** The answer needs nothing back that the write brought along. */
+function toWritten(workspaceId: string, item: WriteItem, row: Row): Written {
+  const { mode: _mode, language: _language, expectedRevision: _expected, embedding: _embedding, ...fields } = item;
+  return {
+    outcome: OUTCOMES[row.last_outcome as number]!,
+    memory: {
+      ...fields,
+      id: row.id as string,
+      workspaceId,
+      embeddingStatus: EMBEDDING_STATUSES[row.embedding_status as number]!,
+      guard: null,
+      revision: row.revision as number,
+      createTime: row.create_time as Date,
+      updateTime: row.update_time as Date,
+      deleteTime: null,
+    },
+  };
+}
+
+/** Why a write came back without a row. Throws a serialization failure where what it met is gone already. */
+function refusal(item: WriteItem, met: Row | undefined): DomainError {
+  const { expectedRevision: expected, mode } = item;
+  if (expected !== null && met?.revision !== expected) {
+    return revisionMismatch(expected, met?.revision as number | undefined);
+  }
+  if (mode === "create_only" && met?.live) {
+    const id = met.id as string;
+    return new DomainError("MEMORY_ALREADY_EXISTS", `memory ${id} has that subject, kind and key`, { memory_id: id });
+  }
+  if (mode === "update_only" && !met?.live) {
+    return new DomainError("MEMORY_NOT_FOUND", "no memory has that subject, kind and key", {});
+  }
+  throw new SqlFailure("40001", "the row that refused the write is gone", undefined);
+}
+
+function volumeNotFound(volumeId: string): DomainError {
+  return new DomainError("VOLUME_NOT_FOUND", `no volume ${volumeId}`, { volume_id: volumeId });
+}
+
+function ofItem(error: DomainError, item: number, count: number): DomainError {
+  return count === 1
+    ? error
+    : new DomainError(error.reason, error.message, { ...error.metadata, item: String(item) }, error);
+}
+
+/** Failures of SQL that a value of the memory is to blame for; others as they are. */
+function writeFailure(error: unknown): unknown {
+  switch (sqlState(error)) {
+    case "54000":
+      return invalidField("memory.key", "is too long together with subject_type, subject_id and kind (2,600 bytes)");
+    case "22021":
+    case "22P05":
+      return invalidField("memory", "holds a character that cannot be stored");
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,50 @@
+import { memoryColumns, stateOf } from "./memory-row.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+/** Placeholders of who makes a change: six values, in the order of `stampValues`. */
+export function stampPlaceholders(from: number): string {
+  return [
+    `$${from}::uuid`,
+    `$${from + 1}::uuid`,
+    `$${from + 2}::text`,
+    `$${from + 3}::uuid`,
+    `$${from + 4}::text`,
+    `$${from + 5}::text`,
+  ].join(", ");
+}
+
+/** What `up`, the changed row, hands to the parts behind it and to the answer. */
+export const CHANGED_COLUMNS = `${memoryColumns("m")}, m.content_revision, m.last_outcome`;
+
+/** The revision row of the change in `up`; `change` is SQL of its code. */
+export function revisionPart(change: string, stampFrom: number): string {
+  return `rev as (
+    insert into memory_revision (workspace_id, memory_id, revision, change, state, epoch, create_time,
+      key_id, agent_id, door, delta_id, request_id, call_id)
+    select up.workspace_id, up.id, up.revision, ${change}, ${stateOf("up")}, (select epoch from feed_epoch), up.update_time,
+      ${stampPlaceholders(stampFrom)}
+    from up where up.last_outcome <> 3)`;
+}
+
+/**
+ * Tags and linked entities beside the arrays. What a concurrent write of the same memory adds is not seen by the deletion, so
+ * that a stale row may stay: readers check the arrays too.
+ */
+export function facetParts(tenancy: Tenancy): string {
+  return `untag as (
+    delete from memory_tag t using up
+    where ${tenancy.of("t")} and t.memory_id = up.id and up.last_outcome in (2, 4) and t.tag <> all (up.tags)),
+  tag as (
+    insert into memory_tag (workspace_id, memory_id, tag)
+    select up.workspace_id, up.id, x.tag from up, unnest(up.tags) x(tag) where up.last_outcome <> 3
+    on conflict do nothing),
+  unlink as (
+    delete from memory_linked_entity l using up
+    where ${tenancy.of("l")} and l.memory_id = up.id and up.last_outcome in (2, 4)
+      and not up.linked_entities @> jsonb_build_array(jsonb_build_object('type', l.entity_type, 'id', l.entity_id))),
+  link as (
+    insert into memory_linked_entity (workspace_id, memory_id, entity_type, entity_id)
+    select up.workspace_id, up.id, x.type, x.id
+    from up, jsonb_to_recordset(up.linked_entities) x(type text, id text) where up.last_outcome <> 3
+    on conflict do nothing)`;
+}
