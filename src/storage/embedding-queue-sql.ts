@@ -70,11 +70,13 @@ export function queueStatements(tenancy: Tenancy): QueueStatements {
     },
     promote: {
       name: "embedding_promote",
-      text: `update memory_embedding e set indexed = true
-        where ${tenancy.of("e")} and e.generation = $2::smallint and e.memory_id in (
+      // A subquery in the condition may run anew for each row, and its limit with it; a CTE runs once.
+      text: `with moving as materialized (
           select t.memory_id from memory_embedding t
           where ${tenancy.of("t")} and t.generation = $2::smallint and not t.indexed
           order by t.memory_id limit $3::integer for update skip locked)
+        update memory_embedding e set indexed = true
+        from moving where ${tenancy.of("e")} and e.generation = $2::smallint and e.memory_id = moving.memory_id
         returning e.memory_id`,
     },
   };

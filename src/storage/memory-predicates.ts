@@ -57,7 +57,8 @@ function facets(filter: MemoryFilter, tenancy: Tenancy, parameters: Parameters):
   const parts: string[] = [];
   if (filter.tagsAny?.length) parts.push(tagged(`= any(${parameters.addTexts(filter.tagsAny)})`));
   for (const tag of new Set(filter.tagsAll)) parts.push(tagged(`= ${parameters.add(tag, "text")}`));
-  if (filter.tagsNone?.length) parts.push(`not ${tagged(`= any(${parameters.addTexts(filter.tagsNone)})`)}`);
+  // No index can help to find what is not tagged, and an anti-join may be planned as one look through all tags a row.
+  if (filter.tagsNone?.length) parts.push(`not m.tags && ${parameters.addTexts(filter.tagsNone)}`);
   if (filter.linkedEntity) {
     const { type, id } = filter.linkedEntity;
     parts.push(`exists (select from memory_linked_entity l where ${tenancy.of("l")} and l.memory_id = m.id

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { PGlite } from "@electric-sql/pglite";
+import { PGlite } from "@electric-sql/pglite";
 import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { MikroORM } from "@mikro-orm/pglite";
@@ -31,16 +31,14 @@ export async function openPglite(options: StorageOptions): Promise<Engine> {
 }
 
 async function openLocked(options: StorageOptions, lock: DataFolderLock | null): Promise<Engine> {
-  const orm = await MikroORM.init({
-    ...ORM_CONFIG,
-    dbName: options.dataDir === null ? "memory://" : join(options.dataDir, "pglite"),
-    driverOptions: {
-      extensions: { vector, btree_gin },
-      postgresqlconf: CONFIGURATION,
-      ...(options.template ? { loadDataDir: options.template } : {}),
-    },
+  // Opened here and not by the ORM, whose merging of options would break the template.
+  const pglite = await PGlite.create({
+    dataDir: options.dataDir === null ? "memory://" : join(options.dataDir, "pglite"),
+    extensions: { vector, btree_gin },
+    postgresqlconf: CONFIGURATION,
+    ...(options.template ? { loadDataDir: options.template } : {}),
   });
-  const pglite: PGlite = await orm.em.getConnection().getNativeClient();
+  const orm = await MikroORM.init({ ...ORM_CONFIG, dbName: "postgres", driverOptions: { pglite } });
   await pglite.exec(SESSION_SETTINGS);
   const session = new PgliteSession({
     pglite,
@@ -58,10 +56,8 @@ async function openLocked(options: StorageOptions, lock: DataFolderLock | null):
     close: async () => {
       await maintenance.close();
       await orm.close(true);
-      if (!pglite.closed) {
-        // The ORM closes only what it has used.
-        await pglite.close();
-      }
+      // The ORM closes no engine that it was given.
+      await pglite.close();
       await lock?.release();
     },
   };

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { inWorkspace, type Row } from "../../src/storage/session.ts";
+import { describeOnEngines } from "../app/engines.ts";
+import { type Database, openDatabase } from "./open-database.ts";
+import { makeWorkspace, seed } from "./seed.ts";
+
+const DAY = 24 * 3600 * 1000;
+
+describeOnEngines("sweeper", (engine) => {
+  let database: Database;
+  let workspaceId: string;
+
+  beforeAll(async () => {
+    database = await openDatabase(engine);
+    workspaceId = await makeWorkspace(database.storage);
+  });
+  afterAll(() => database.close());
+
+  async function sql(text: string, ...values: (string | number)[]): Promise<readonly Row[]> {
+    return database.storage.session.run(inWorkspace(workspaceId), { name: null, text }, values, null);
+  }
+
+  function ago(days: number): Date {
+    return new Date(Date.now() - days * DAY);
+  }
+
+  async function sweepAll(): Promise<number> {
+    let memories = 0;
+    for (;;) {
+      const swept = await database.storage.sweeper.sweep(2);
+      memories += swept.memories;
+      if (swept.memories === 0 && swept.requests === 0) return memories;
+    }
+  }
+
+  it("erases what was deleted or expired longer ago than the retention, with all that belongs to it, and nothing else", async () => {
+    const content = "a memory";
+    const ids = await seed(database.storage, workspaceId, [
+      { content, deleteTime: ago(31), tags: ["t"] },
+      { content, expireTime: ago(31) },
+      { content, deleteTime: ago(31), expireTime: ago(40) },
+      { content, deleteTime: ago(29), expireTime: ago(40), tags: ["t"] },
+      { content, expireTime: ago(29) },
+      { content, expireTime: ago(-1) },
+      { content },
+    ]);
+    for (const id of ids) {
+      await sql(
+        `insert into memory_revision (workspace_id, memory_id, revision, change, key_id, door, delta_id, call_id, epoch, create_time)
+          values ($1::uuid, $2::uuid, 1, 1, $1::uuid, 'native', $1::uuid, 'c', 1, now())`,
+        workspaceId,
+        id,
+      );
+    }
+    expect(await sweepAll()).toBe(3);
+    const left = ids.slice(3).sort();
+    for (const [table, column] of [
+      ["memory", "id"],
+      ["memory_revision", "memory_id"],
+      ["memory_embedding", "memory_id"],
+    ]) {
+      const rows = await sql(`select ${column} as id from ${table} order by ${column}`);
+      expect(
+        rows.map((row) => row.id),
+        table,
+      ).toEqual(left);
+    }
+    expect(await sql("select memory_id from memory_tag")).toEqual([{ memory_id: ids[3] }]);
+  });
+
+  it("forgets request records after a day, whatever their ids are made of", async () => {
+    for (const [id, age] of [
+      ['odd "{id},\\', "25 hours"],
+      ["old", "25 hours"],
+      ["young", "23 hours"],
+    ] as const) {
+      await sql(
+        `insert into request_record (workspace_id, key_id, request_id, create_time)
+          values ($1::uuid, $1::uuid, $2, now() - $3::interval)`,
+        workspaceId,
+        id,
+        age,
+      );
+    }
+    await sweepAll();
+    expect(await sql("select request_id from request_record")).toEqual([{ request_id: "young" }]);
+  });
+});
