@@ -14,13 +14,10 @@ others wait. Where the URL's user may not create the roles that Cairn needs, it 
     parseArgs({ args: [...args], options: {} });
     const { databaseUrl, dataDir } = loadConfig(io.env);
     const onWarning = (message: string) => io.err(`cairn migrate: ${message}\n`);
-    const storage = await openStorage({ databaseUrl, dataDir, migrate: false, onWarning, mayLackMigrations: true });
-    try {
-      const names = await storage.migrate();
-      io.out(names.length === 0 ? "nothing to migrate\n" : names.map((name) => `migrated ${name}\n`).join(""));
-      return 0;
-    } finally {
-      await storage.close();
-    }
+    const storage = await openStorage({ databaseUrl, dataDir, onWarning });
+    const { migrated } = storage;
+    await storage.close();
+    io.out(migrated.length === 0 ? "nothing to migrate\n" : migrated.map((name) => `migrated ${name}\n`).join(""));
+    return 0;
   },
 };
