@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
+import { PROMOTION } from "../../src/storage/embedding-queue.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
 import { digestOf, type Tenant } from "./tenants.ts";
 import type { Writer } from "./words.ts";
@@ -7,8 +8,7 @@ import type { Writer } from "./words.ts";
 const ROWS_A_STATEMENT = 1000;
 const DAY_MS = 86_400_000;
 /** As the worker leaves it: workspaces beyond this are in the HNSW index, but for a short tail. */
-const PROMOTED_ABOVE = 4000;
-const TAIL = 200;
+const { largeFrom, tail } = PROMOTION.postgres;
 const SCOPES = ["memory:read", "memory:write", "admin"];
 
 interface SeedRow {
@@ -81,7 +81,7 @@ function rowsOf(tenants: readonly Tenant[], writer: Writer): SeedRow[] {
       workspaceId: tenant.workspaceId,
       id: ids.next(),
       content: writer.text(topics[writer.between(0, topics.length - 1)] as number, writer.between(12, 25)),
-      indexed: tenant.memories > PROMOTED_ABOVE && at < tenant.memories - TAIL,
+      indexed: tenant.memories >= largeFrom && at < tenant.memories - tail,
       deleted: fate < 5,
       expireTime: expires === null ? null : new Date(Date.now() + expires).toISOString(),
     };

@@ -20,6 +20,8 @@ const VOCABULARY = 20_000;
 const TOPICS = 3_000;
 const WORDS_A_TOPIC = 30;
 const TOPIC_SHARE = 0.7;
+/** The most frequent words of a language are function words, which a text search drops. */
+const FUNCTION_WORDS = 50;
 
 /** Numbers in 0..1, the same for the same seed. */
 export function randomFrom(seed: number): () => number {
@@ -60,9 +62,10 @@ export class Writer {
     return least + Math.floor(this.#random() * (most - least + 1));
   }
 
-  /** Zipf's law: the nth word is n times as rare as the first. */
+  /** Zipf's law: the nth word is n times as rare as the first would be. */
   #anyWord(): string {
-    return this.#words[Math.floor(VOCABULARY ** this.#random()) - 1] as string;
+    const rank = FUNCTION_WORDS * (VOCABULARY / FUNCTION_WORDS) ** this.#random();
+    return this.#words[Math.floor(rank) - 1] as string;
   }
 }
 

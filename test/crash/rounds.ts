@@ -75,6 +75,7 @@ async function writeUntilCrash(scene: CrashScene, ledger: Ledger, random: () => 
     throw new Error(`only ${ledger.count} of ${enough} writes within ${ROUND_TIMEOUT_MS} ms`);
   });
   tooSlow.catch(() => {});
+  let caught = 0;
   try {
     await Promise.race([writtenEnough, writing.fault, tooSlow]);
     // The crash should hit any phase of a write, not the moment after an answer.
@@ -85,7 +86,9 @@ async function writeUntilCrash(scene: CrashScene, ledger: Ledger, random: () => 
     timeout.abort();
     const failures = await writing.stop();
     for (const failure of failures) scene.judge?.(failure);
+    caught = failures.length;
   }
+  if (caught === 0) throw new Error("the crash caught no call");
   return ledger.count;
 }
 
