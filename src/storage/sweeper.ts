@@ -1,6 +1,7 @@
 import type { Sweeper, Swept } from "../domain/ports/sweeper.ts";
 import { asWorker, inWorkspace, type Row, type Session, type Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { eraseWorkspace } from "./workspace-eraser.ts";
 
 /** As the worker; $1 how many. */
 const PAST_RETENTION: Statement = {
@@ -21,6 +22,12 @@ const OLD_REQUESTS: Statement = {
   name: "sweep_requests_due",
   text: `select workspace_id, key_id, request_id from request_record
     where create_time < now() - interval '24 hours' order by create_time limit $1::integer`,
+};
+
+/** As the worker. */
+const DELETED_WORKSPACE: Statement = {
+  name: "sweep_workspaces",
+  text: "select id from workspace where delete_time is not null order by delete_time limit 1",
 };
 
 /** $2 ids, $3 retention. A memory that was revived meanwhile stays. Tags, links and vectors go by their foreign keys. */
@@ -58,17 +65,25 @@ function forget(tenancy: Tenancy): Statement {
 /** Erases what is past its retention. The worker's role finds it in any workspace; the erasing happens inside one. */
 export class SqlSweeper implements Sweeper {
   readonly #session: Session;
+  readonly #tenancy: Tenancy;
   readonly #purge: Statement;
   readonly #forget: Statement;
 
   constructor(session: Session, tenancy: Tenancy) {
     this.#session = session;
+    this.#tenancy = tenancy;
     this.#purge = purge(tenancy);
     this.#forget = forget(tenancy);
   }
 
-  async sweep(limit: number): Promise<Swept> {
-    return { memories: await this.#memories(limit), requests: await this.#requests(limit) };
+  async sweep(limit: number, signal: AbortSignal): Promise<Swept> {
+    const memories = await this.#memories(limit);
+    const requests = await this.#requests(limit);
+    const [unfinished] = await this.#session.run(asWorker, DELETED_WORKSPACE, [], signal);
+    if (unfinished !== undefined) {
+      await eraseWorkspace(this.#session, this.#tenancy, unfinished.id as string, signal);
+    }
+    return { memories, requests };
   }
 
   async #memories(limit: number): Promise<number> {

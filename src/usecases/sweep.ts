@@ -19,8 +19,8 @@ export function sweepLoop(deps: SweepDeps, options: SweepOptions = {}): Backgrou
   const batchSize = options.batchSize ?? 500;
   return new BackgroundLoop({
     onError: deps.onError,
-    turn: async () => {
-      const swept = await deps.sweeper.sweep(batchSize);
+    turn: async (signal) => {
+      const swept = await deps.sweeper.sweep(batchSize, signal);
       const mayBeMore = swept.memories >= batchSize || swept.requests >= batchSize;
       // Half of the rest is random, so that processes do not sweep together.
       return { ms: mayBeMore ? 50 : everyMs * (0.5 + Math.random() / 2) };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inWorkspace, type Row } from "../../src/storage/session.ts";
+import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "./open-database.ts";
-import { makeWorkspace, seed } from "./seed.ts";
+import { makeWorkspace, never, seed } from "./seed.ts";
 
 const DAY = 24 * 3600 * 1000;
 
@@ -27,7 +27,7 @@ describeOnEngines("sweeper", (engine) => {
   async function sweepAll(): Promise<number> {
     let memories = 0;
     for (;;) {
-      const swept = await database.storage.sweeper.sweep(2);
+      const swept = await database.storage.sweeper.sweep(2, never);
       memories += swept.memories;
       if (swept.memories === 0 && swept.requests === 0) return memories;
     }
@@ -66,6 +66,21 @@ describeOnEngines("sweeper", (engine) => {
       ).toEqual(left);
     }
     expect(await sql("select memory_id from memory_tag")).toEqual([{ memory_id: ids[3] }]);
+  });
+
+  it("goes on with a workspace whose deletion was cut short, and leaves the others", async () => {
+    const kept = workspaceId;
+    const [memory] = await seed(database.storage, kept, [{ content: "stays" }]);
+    workspaceId = await makeWorkspace(database.storage);
+    await seed(database.storage, workspaceId, [{ content: "goes", tags: ["t"] }, { content: "goes too" }]);
+    const mark = "update workspace set delete_time = now() where id = $1::uuid";
+    await database.storage.session.run(asOperator, { name: null, text: mark }, [workspaceId], null);
+    await database.storage.sweeper.sweep(2, never);
+    expect(await sql("select id from memory")).toEqual([]);
+    const left = { name: null, text: "select id from workspace" };
+    expect(await database.storage.session.run(asOperator, left, [], null)).toEqual([{ id: kept }]);
+    workspaceId = kept;
+    expect(await sql("select id from memory where id = $1::uuid", memory!)).toHaveLength(1);
   });
 
   it("forgets request records after a day, whatever their ids are made of", async () => {

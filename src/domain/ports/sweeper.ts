@@ -3,7 +3,10 @@ export interface Swept {
   readonly requests: number;
 }
 
-/** Purges what is past its retention, one bounded batch a call. */
 export interface Sweeper {
-  sweep(limit: number): Promise<Swept>;
+  /**
+   * Purges memories past their retention and request records of more than a day, at most `limit` of each, and goes on with one
+   * workspace whose deletion was cut short. An aborted signal stops between two batches.
+   */
+  sweep(limit: number, signal: AbortSignal): Promise<Swept>;
 }
