@@ -11,6 +11,8 @@ export interface Step {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whose credentials; default `agent`. */
   readonly as?: string;
+  /** The server takes it, and the OpenAPI document does not speak of it. */
+  readonly undocumented?: true;
   /** Keeps the `id` of the answer under this name. */
   readonly save?: string;
 }
@@ -34,6 +36,7 @@ export interface RawExchange {
 
 const SHOWN_HEADERS = ["allow", "www-authenticate"];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+const HOUR_MS = 3_600_000;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** Plays a scenario over a real socket, call after call. */
@@ -43,10 +46,10 @@ export async function play(
   credentials: Readonly<Record<string, Credentials>>,
   steps: readonly Step[],
 ): Promise<{ exchanges: Exchange[]; raw: RawExchange[] }> {
-  const names = new Names();
+  const names = new Names(base);
   const exchanges: Exchange[] = [];
   const raw: RawExchange[] = [];
-  for (const { shows, call, body, headers = {}, as = "agent", save } of steps) {
+  for (const { shows, call, body, headers = {}, as = "agent", save, undocumented } of steps) {
     const [method = "", template = ""] = call.split(" ");
     const path = base + names.fill(template);
     const filled = body === undefined ? undefined : JSON.parse(names.fill(JSON.stringify(body)));
@@ -68,18 +71,34 @@ export async function play(
       response: {
         status: answer.status,
         ...(Object.keys(shown).length === 0 ? {} : { headers: shown }),
-        body: names.normalise(answer.json ?? answer.text),
+        body: names.normalise(method === "POST" ? answer.json : settling(answer.json)),
       },
     });
+    if (undocumented) {
+      continue;
+    }
     raw.push({ method, path: path.split("?")[0]!, body: filled, status: answer.status, answer: answer.json });
   }
   return { exchanges, raw };
 }
 
+/** A change of the text re-embeds in the background, so only a write says for certain how that went. */
+function settling(answer: unknown): unknown {
+  const text = JSON.stringify(answer);
+  return JSON.parse(
+    text.replace(/"embedding_status":"(attached|pending)"/g, '"embedding_status":"{attached or pending}"'),
+  );
+}
+
 /** Names for what differs from run to run. */
 class Names {
+  readonly #base: string;
   readonly #ids = new Map<string, string>();
   readonly #byName = new Map<string, string>();
+
+  constructor(base: string) {
+    this.#base = base;
+  }
 
   save(name: string, id: string): void {
     if (!/^[0-9a-f-]{36}$/.test(id)) {
@@ -95,7 +114,7 @@ class Names {
   }
 
   show(text: string): string {
-    return text.replace(UUID, (id) => this.#ids.get(id) ?? "{id}");
+    return text.replace(`${this.#base}/`, "{base}/").replace(UUID, (id) => this.#ids.get(id) ?? "{id}");
   }
 
   normalise(value: unknown, key = ""): unknown {
@@ -117,8 +136,12 @@ class Names {
     return key === "company_id" ? "{workspace}" : (this.#time(key, value) ?? this.show(value));
   }
 
-  /** Only the server's own times differ: created_at, updated_at, deleted_at. */
+  /** The server's own times differ: created_at, updated_at, deleted_at, and an expires_at that was set to now. */
   #time(key: string, value: string): string | null {
-    return /^(created|updated|deleted)_at$/.test(key) && TIME.test(value) ? "{time}" : null;
+    if (!TIME.test(value)) {
+      return null;
+    }
+    const now = key === "expires_at" && Math.abs(Date.parse(value) - Date.now()) < HOUR_MS;
+    return now || /^(created|updated|deleted)_at$/.test(key) ? "{time}" : null;
   }
 }

@@ -71,7 +71,8 @@ export function listPage(
       tagsAny: request.tag,
       ...given({
         createdAfter: request.since,
-        linkedEntity: type === undefined || id === undefined ? undefined : { type, id },
+        // Half a pair is for the native call to refuse: the empty half breaks its limit.
+        linkedEntity: type === undefined && id === undefined ? undefined : { type: type ?? "", id: id ?? "" },
       }),
     },
   };

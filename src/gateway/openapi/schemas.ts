@@ -67,7 +67,7 @@ export class Schemas {
 
   /** The schema of a field, with its limits and comment. */
   property(field: DescField, limits: FieldLimits, inRequest: boolean): JsonObject {
-    const nullable = inRequest ? field.presence !== IMPLICIT && !limits.required : emitsNull(field);
+    const nullable = inRequest ? !limits.required : emitsNull(field);
     const zero = limits.zeroPasses ? { anyOf: [{ maxLength: 0 }, limits.value] } : limits.value;
     const schema = { ...this.#value(field, limits.items), ...zero };
     const description = described([this.#comments(field), ...limits.notes.map(sentence)]);

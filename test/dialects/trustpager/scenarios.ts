@@ -114,6 +114,7 @@ const write: Step[] = [
     shows: "lowerCamelCase is read, and snake_case answered.",
     call: "POST ",
     body: { ...note, subjectType: "campaign", subject_type: undefined },
+    undocumented: true,
     save: "camel",
   },
   {
