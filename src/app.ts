@@ -32,6 +32,7 @@ import type { BackgroundLoop } from "./usecases/background-loop.ts";
 import { embedForWrite } from "./usecases/embed-for-write.ts";
 import { embeddingWorker } from "./usecases/embedding-worker.ts";
 import { promotionLoop } from "./usecases/embedding-worker-promotion.ts";
+import { requeueLoop } from "./usecases/embedding-worker-requeue.ts";
 import { ensureRoot } from "./usecases/manage-workspaces.ts";
 import { sweepLoop } from "./usecases/sweep.ts";
 
@@ -91,7 +92,7 @@ async function serve(config: Config, log: Logger, storage: Storage): Promise<App
     clock: systemClock,
     secrets: randomSecrets,
     embedForWrite: embedForWrite(embedding, config.embedding.budgetMs),
-    onPending: () => background.worker?.wake(),
+    onPending: () => background.worker.wake(),
     forget: () => authenticator.forget(),
   };
   const rootKey = rootKeyOf(config.rootKey, config.dataDir, randomSecrets);
@@ -132,23 +133,32 @@ function embeddingConfigOf(config: Config["embedding"]): EmbeddingConfig {
     return { provider: config.provider };
   }
   const { url, apiKey, model, dimensions, timeoutMs, batchSize } = config;
-  return { provider: "openai", url, model, dimensions, timeoutMs, batchSize, ...(apiKey === null ? {} : { apiKey }) };
+  return {
+    provider: "openai",
+    url,
+    model,
+    dimensions,
+    timeoutMs,
+    batchSize,
+    ...(apiKey === null ? {} : { key: apiKey }),
+  };
 }
 
-/** What runs beside the calls. `worker` is null where there is nothing to embed with. */
+/** What runs beside the calls. Without a provider the worker still runs: it makes what an update left pending DISABLED. */
 function backgroundOf(config: Config, log: Logger, storage: Storage, embedding: ActiveEmbedding | null) {
   const onError = (work: string) => (error: unknown) => log.error({ err: error, work }, "background work failed");
   const sweep = sweepLoop(
     { sweeper: storage.sweeper, onError: onError("sweep") },
     { everyMs: config.limits.sweepIntervalMs },
   );
-  if (embedding === null) {
-    return { worker: null, loops: [sweep] };
-  }
   const queue = storage.embeddingQueue;
   const worker = embeddingWorker({ queue, embedding, onError: onError("embed") });
-  const promotion = promotionLoop({ queue, generation: embedding.generation, onError: onError("promote") });
-  const loops: BackgroundLoop[] = [sweep, worker, promotion];
+  const loops: BackgroundLoop[] = [sweep, worker];
+  if (embedding !== null) {
+    const { generation } = embedding;
+    loops.push(promotionLoop({ queue, generation, onError: onError("promote") }));
+    loops.push(requeueLoop({ queue, generation, onPending: () => worker.wake(), onError: onError("requeue") }));
+  }
   return { worker, loops };
 }
 
