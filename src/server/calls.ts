@@ -2,6 +2,9 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { Exchange } from "./exchange.ts";
 import type { Refusals } from "./refusal.ts";
 
+/** What fits a Node timer: some 24 days. */
+export const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** Unary calls may finish while the server shuts down; streams are told to end. */
 export type CallKind = "unary" | "stream";
 
@@ -29,9 +32,11 @@ export class Call {
   /** Aborts the call after `timeoutMs`; replaces an earlier deadline. */
   deadline(timeoutMs: number): void {
     clearTimeout(this.#timer);
+    // A longer timer would fire at once.
+    const timerMs = Math.min(timeoutMs, LONGEST_TIMEOUT_MS);
     this.#timer = setTimeout(() => {
       this.abort(this.#calls.refusals.make("DEADLINE_EXCEEDED", `the call took longer than its ${timeoutMs} ms`));
-    }, timeoutMs);
+    }, timerMs);
   }
 
   /** Calls `listener` when the call is aborted before it finishes; one listener, cheaper than one on the signal. */

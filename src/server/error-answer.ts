@@ -2,8 +2,8 @@ import type { OutgoingHttpHeaders } from "node:http";
 import { create, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
-import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import type { Exchange } from "./exchange.ts";
+import { grpcStatus } from "./grpc-status.ts";
 import { nodeHeaders } from "./universal-response.ts";
 
 const encoder = new TextEncoder();
@@ -55,6 +55,6 @@ export function isGrpc(contentType: string | undefined): boolean {
  */
 export function answerGrpcError(exchange: Exchange, error: ConnectError): void {
   const web = exchange.headers["content-type"]?.startsWith("application/grpc-web");
-  const status = nodeHeaders(setTrailerStatus(new Headers(), error));
+  const status = nodeHeaders(grpcStatus(error));
   exchange.answer(200, { "content-type": web ? "application/grpc-web+proto" : "application/grpc", ...status });
 }

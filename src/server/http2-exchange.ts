@@ -103,23 +103,20 @@ export class Http2Exchange implements Exchange {
     if (this.#company) {
       Object.assign(headers, this.#company);
     }
-    this.#ended = true;
     if (!body || body.byteLength === 0 || this.method === "HEAD") {
       this.#stream.respond({ ...headers, ...trailers }, { endStream: true });
-      this.#discardRest();
-      return;
-    }
-    if (!trailers) {
+    } else if (trailers) {
+      this.#stream.respond(headers, { waitForTrailers: true });
+      this.#stream.once("wantTrailers", () => {
+        this.#stream.sendTrailers(trailers);
+      });
+      this.#stream.end(body);
+    } else {
       this.#stream.respond(headers);
       this.#stream.end(body);
-      this.#discardRest();
-      return;
     }
-    this.#stream.respond(headers, { waitForTrailers: true });
-    this.#stream.once("wantTrailers", () => {
-      this.#stream.sendTrailers(trailers);
-    });
-    this.#stream.end(body);
+    // Only now: where a header cannot be sent, something else must be.
+    this.#ended = true;
     this.#discardRest();
   }
 

@@ -130,8 +130,8 @@ class UnaryCall {
         bytes = await compression.compress(bytes as Uint8Array<ArrayBuffer>);
       }
       if (!this.#settled) {
-        this.#settled = true;
         wire.answer(this.#exchange, { bytes, compression, header, trailer });
+        this.#settled = true;
       }
     } catch (error) {
       this.#refuse(error);
@@ -147,8 +147,7 @@ class UnaryCall {
     this.#settled = true;
     const failure = this.#errorOf(error);
     if (this.#received) {
-      this.#wire.refuse(this.#exchange, failure);
-      this.#call.finish();
+      this.#send(failure);
       return;
     }
     // Whoever is still sending must be able to read the answer.
@@ -156,9 +155,21 @@ class UnaryCall {
       if (!complete) {
         this.#exchange.refuseRest();
       }
-      this.#wire.refuse(this.#exchange, failure);
-      this.#call.finish();
+      this.#send(failure);
     });
+  }
+
+  /** An error that cannot be written, for a header of its own or an impossible detail, must still end the call. */
+  #send(failure: ConnectError): void {
+    try {
+      this.#wire.refuse(this.#exchange, failure);
+    } catch (error) {
+      const { logger, calls } = this.#server;
+      logger.error({ err: error, path: this.#exchange.path }, "an error could not be sent");
+      this.#wire.refuse(this.#exchange, calls.refusals.make("INTERNAL", "internal error"));
+    } finally {
+      this.#call.finish();
+    }
   }
 
   #errorOf(error: unknown): ConnectError {

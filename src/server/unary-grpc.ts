@@ -1,9 +1,10 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 import { acceptedCompression, knowsEncoding } from "./compression.ts";
 import { ENVELOPE_BYTES, envelope, singleMessage } from "./envelope.ts";
 import type { Exchange } from "./exchange.ts";
+import { grpcStatus } from "./grpc-status.ts";
 import type { Refusals } from "./refusal.ts";
 import { copyMetadata, type RequestHeaders, type UnaryAnswer, type UnaryWire } from "./unary-wire.ts";
 
@@ -66,7 +67,7 @@ class GrpcWire extends EnvelopedWire {
 
   refuse(exchange: Exchange, error: ConnectError): void {
     const head: Metadata = { "content-type": "application/grpc+proto" };
-    copyMetadata(setTrailerStatus(new Headers(), error), head);
+    copyMetadata(grpcStatus(error), head);
     exchange.answer(200, head);
   }
 }
@@ -86,7 +87,7 @@ class GrpcWebWire extends EnvelopedWire {
 
   refuse(exchange: Exchange, error: ConnectError): void {
     const head: Metadata = { "content-type": "application/grpc-web+proto" };
-    exchange.answer(200, head, trailerFrame(setTrailerStatus(new Headers(), error)));
+    exchange.answer(200, head, trailerFrame(grpcStatus(error)));
   }
 }
 

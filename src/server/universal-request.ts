@@ -1,6 +1,5 @@
-import { ConnectError } from "@connectrpc/connect";
 import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
-import type { Call } from "./calls.ts";
+import { type Call, LONGEST_TIMEOUT_MS } from "./calls.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** The header of a request as a Headers object, pseudo-headers left out. */
@@ -29,14 +28,30 @@ export function universalRequest(
   call: Call,
   body: AsyncIterable<Uint8Array>,
 ): UniversalServerRequest {
+  const header = headersOf(exchange);
+  shortenTimeouts(header);
   return {
     httpVersion: exchange.httpVersion,
     method: exchange.method,
     url: `${exchange.scheme}://${exchange.authority || "localhost"}${exchange.target}`,
-    header: headersOf(exchange),
+    header,
     body,
     signal: call.signal,
   };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
+
+/** Connect arms a timer with whatever the caller names, and Node fires one beyond its range at once. */
+function shortenTimeouts(header: Headers): void {
+  const connect = header.get("connect-timeout-ms");
+  if (connect !== null && /^\d{10}$/.test(connect) && Number(connect) > LONGEST_TIMEOUT_MS) {
+    header.set("connect-timeout-ms", String(LONGEST_TIMEOUT_MS));
+  }
+  const grpc = /^(\d{1,8})([HMSmun])$/.exec(header.get("grpc-timeout") ?? "");
+  if (grpc && Number(grpc[1]) * UNIT_MS[grpc[2]!]! > LONGEST_TIMEOUT_MS) {
+    header.set("grpc-timeout", `${Math.floor(LONGEST_TIMEOUT_MS / 1_000)}S`);
+  }
 }
 
 /** Remembers the last good value: a connection, and mostly a whole server, sees one. */
@@ -54,9 +69,4 @@ export class AuthorityCheck {
     this.#good = authority;
     return true;
   }
-}
-
-/** Any failure as a ConnectError. */
-export function asConnectError(error: unknown, internal: (cause: unknown) => ConnectError): ConnectError {
-  return error instanceof ConnectError ? error : internal(error);
 }

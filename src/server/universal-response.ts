@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Exchange } from "./exchange.ts";
+import { respellMessage } from "./grpc-status.ts";
 
 /**
  * Sends a universal response, waiting for the reader where it is slow and no longer than `stallMs` at a stretch. Throws what the
@@ -29,7 +30,7 @@ export async function sendUniversalResponse(
     if (!exchange.answered) {
       exchange.head(response.status, nodeHeaders(response.header));
     }
-    exchange.end(response.trailer && nodeHeaders(response.trailer));
+    exchange.end(response.trailer && nodeHeaders(respellMessage(response.trailer)));
   } finally {
     // Not awaited: a generator that is busy returns when it is done.
     chunks?.return?.().catch(() => {});
