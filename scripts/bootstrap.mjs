@@ -58,7 +58,7 @@ function install() {
     "Installing the packages that package-lock.json names (npm ci), once; this takes about half a minute …",
   );
   const began = Date.now();
-  const options = ["ci", "--no-audit", "--no-fund"];
+  const options = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env.npm_execpath;
   const { status, error } = npm
     ? spawnSync(process.execPath, [npm, ...options], { cwd: root, stdio: ["ignore", 2, 2] })

@@ -67,7 +67,7 @@ describe("npm start and npm test on a clone", () => {
 
   it("installs once, then serves with the arguments given", async () => {
     expect(await bootstrap("serve", "--help")).toMatchObject({ code: 5, out: '["serve","--help"]\n' });
-    expect(npmCalls()).toEqual(["ci --no-audit --no-fund"]);
+    expect(npmCalls()).toEqual(["ci --no-audit --no-fund --loglevel=error"]);
     expect(await bootstrap("serve")).toMatchObject({ code: 5, out: '["serve"]\n', err: "" });
     expect(npmCalls()).toHaveLength(1);
   });
