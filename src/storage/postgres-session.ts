@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { abortReason } from "./abort-reason.ts";
 import { columnParser } from "./column-parser.ts";
@@ -34,6 +35,18 @@ type Callback = (error: Error | null, result: QueryResult<Row>) => void;
 function submit(client: PoolClient, statement: Statement, values: readonly Value[], callback: Callback): void {
   const config = { text: statement.text, values: values as Value[], types: TYPES };
   client.query(statement.name === null ? config : { name: statement.name, ...config }, callback as never);
+}
+
+/** What is sent within `send` leaves in one write: each write of its own wakes the server's process anew. */
+function inOneWrite(client: PoolClient, send: () => void): void {
+  // The driver's own types leave its connection out.
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  try {
+    send();
+  } finally {
+    stream.uncork();
+  }
 }
 
 /** Connections whose socket failed while they were out of the pool. */
@@ -127,7 +140,7 @@ export class PostgresSession implements Session {
   }
 
   #explain(client: PoolClient, error: unknown, signal: AbortSignal | null): unknown {
-    if (signal?.aborted && sqlState(error) === "57014") {
+    if (signal?.aborted && sqlState(error) !== null) {
       return abortReason(signal);
     }
     return broken.has(client) && sqlState(error) === null ? storageUnavailable(error) : error;
@@ -149,20 +162,22 @@ export class PostgresSession implements Session {
       let failure: unknown = null;
       let rows: readonly Row[] = [];
       const cancelling = this.#watch(client, signal);
-      client.query(begin, ((error: Error | null) => {
-        failure ??= error;
-        cancelling?.begun();
-      }) as never);
-      submit(client, statement, values, (error, result) => {
-        failure ??= error;
-        rows = error ? rows : result.rows;
+      inOneWrite(client, () => {
+        client.query(begin, ((error: Error | null) => {
+          failure ??= error;
+          cancelling?.begun();
+        }) as never);
+        submit(client, statement, values, (error, result) => {
+          failure ??= error;
+          rows = error ? rows : result.rows;
+        });
+        client.query("commit", ((error: Error | null) => {
+          failure ??= error;
+          const settle = (): void => (failure === null ? resolve(rows) : reject(failure));
+          const pending = cancelling?.stop();
+          pending ? pending.then(settle, settle) : settle();
+        }) as never);
       });
-      client.query("commit", ((error: Error | null) => {
-        failure ??= error;
-        const settle = (): void => (failure === null ? resolve(rows) : reject(failure));
-        const pending = cancelling?.stop();
-        pending ? pending.then(settle, settle) : settle();
-      }) as never);
     });
   }
 
