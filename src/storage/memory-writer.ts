@@ -20,6 +20,7 @@ import {
 import { SqlFailure, sqlState } from "./sql-failure.ts";
 import { stampValues } from "./stamp-values.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { lockTuples } from "./tuple-locks.ts";
 import { metRow, replace, upsert } from "./write-sql.ts";
 
 const SAVEPOINT: Step = { statement: { name: "item_savepoint", text: "savepoint item" }, values: [] };
@@ -111,8 +112,10 @@ export class MemoryWriter {
       }
     });
     const steps = items.map((item) => this.#steps(mutation, item));
-    const answers = await tx.pipeline(steps.flat());
-    let next = 0;
+    const locks = lockTuples(mutation.access.workspaceId, items);
+    const answers = await tx.pipeline([...locks, ...steps.flat()]);
+    let next = locks.length;
+    throwFailed(answers.slice(0, next));
     return items.map((item, i) => {
       const result = this.#resultOf(mutation, item, answers.slice(next, next + steps[i]!.length));
       next += steps[i]!.length;
@@ -126,6 +129,7 @@ export class MemoryWriter {
   /** Each between savepoints, all in one pipeline, which goes on behind an item whose SQL fails. */
   async #writeEach(tx: Transaction, mutation: Mutation, items: readonly WriteItem[]): Promise<ItemResult[]> {
     const results: ItemResult[] = [];
+    throwFailed(await tx.pipeline(lockTuples(mutation.access.workspaceId, items)));
     while (results.length < items.length) {
       const rest = items.slice(results.length);
       const steps = rest.map((item) =>
@@ -172,11 +176,7 @@ export class MemoryWriter {
   }
 
   #resultOf(mutation: Mutation, item: WriteItem, [write, met]: readonly StepResult[]): ItemResult {
-    for (const answer of [write!, ...(met ? [met] : [])]) {
-      if (!("rows" in answer)) {
-        throw writeFailure(answer.error);
-      }
-    }
+    throwFailed([write!, ...(met ? [met] : [])]);
     const [row] = (write as { rows: readonly Row[] }).rows;
     if (row !== undefined) {
       return toWritten(mutation.access.workspaceId, item, row);
@@ -198,6 +198,14 @@ export class MemoryWriter {
       item.mode === "create_only" && item.expectedRevision === null ? true : conditionOf(item),
       ...stampValues(mutation),
     ];
+  }
+}
+
+function throwFailed(answers: readonly StepResult[]): void {
+  for (const answer of answers) {
+    if (!("rows" in answer)) {
+      throw writeFailure(answer.error);
+    }
   }
 }
 

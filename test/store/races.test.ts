@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { DomainError } from "../../src/domain/failure.ts";
+import type { WriteItem } from "../../src/domain/ports/memory-store.ts";
+import { describeOnEngines } from "../app/engines.ts";
+import { type Database, openDatabase } from "../search/open-database.ts";
+import { ids, item, outcomes, Tenant } from "./tenant.ts";
+
+const WRITERS = 64;
+
+describeOnEngines("64 writers of one key", (engine) => {
+  let database: Database;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    // More connections than the suites share, so that writers truly meet.
+    database = await openDatabase(engine);
+  });
+  beforeEach(() => {
+    tenant = new Tenant(database.storage);
+  });
+  afterAll(() => database.close());
+
+  async function race(changes: (i: number) => Partial<WriteItem>): Promise<readonly string[]> {
+    const writes = Array.from({ length: WRITERS }, async (_, i) => {
+      try {
+        const written = await tenant.put({ key: "k", ...changes(i) });
+        return `${written.outcome} ${written.memory.revision}`;
+      } catch (error) {
+        return error instanceof DomainError ? error.reason : String(error);
+      }
+    });
+    return Promise.all(writes);
+  }
+
+  const oneToSixtyFour = Array.from({ length: WRITERS }, (_, i) => i + 1);
+
+  it("with different words: one row, revisions 1 to 64 without gap or double", async () => {
+    const seen = await race((i) => ({
+      content: `word ${i}`,
+      tags: [`t${i}`],
+      embedding: { generation: 1, vector: new Float32Array(256).fill(i / 64) },
+    }));
+    const expected = oneToSixtyFour.map((n) => (n === 1 ? "created 1" : `updated ${n}`));
+    expect([...seen].sort()).toEqual(expected.sort());
+    const [memory] = await tenant.rows("select id, revision, content, content_revision from memory");
+    const revisions = await tenant.revisions(memory!.id as string);
+    expect(revisions.map((one) => one.revision).reverse()).toEqual(oneToSixtyFour);
+    expect(revisions[0]!.memory!.content).toBe(memory!.content);
+    expect(new Set(revisions.map((one) => one.memory!.content)).size).toBe(WRITERS);
+    const vectors = await tenant.rows("select content_revision from memory_embedding");
+    expect(vectors).toEqual([{ content_revision: memory!.content_revision }]);
+  });
+
+  it("with the same words: 1 created, 63 unchanged, one revision", async () => {
+    const seen = await race(() => ({}));
+    expect([...seen].sort()).toEqual(["created 1", ...Array(WRITERS - 1).fill("unchanged 1")]);
+    expect(await tenant.rows("select revision from memory_revision")).toEqual([{ revision: 1 }]);
+  });
+
+  it("with create_only: 1 created, 63 refused", async () => {
+    const seen = await race((i) => ({ content: `word ${i}`, mode: "create_only" }));
+    expect([...seen].sort()).toEqual([...Array(WRITERS - 1).fill("MEMORY_ALREADY_EXISTS"), "created 1"]);
+  });
+
+  it("with one expected revision: exactly one wins", async () => {
+    await tenant.put({ key: "k" });
+    const seen = await race((i) => ({ content: `word ${i}`, expectedRevision: 1 }));
+    expect([...seen].sort()).toEqual([...Array(WRITERS - 1).fill("REVISION_MISMATCH"), "updated 2"]);
+  });
+
+  it("find a memory by the tags that it has, never by those of a write that was overtaken", async () => {
+    await race((i) => ({ content: `word ${i}`, tags: [`t${i}`] }));
+    const [memory] = await tenant.rows("select tags from memory");
+    const [winner] = memory!.tags as string[];
+    for (let i = 0; i < WRITERS; i++) {
+      const command = {
+        filter: { tagsAny: [`t${i}`] },
+        beforeId: null,
+        limit: 10,
+        showDeleted: false,
+        showExpired: false,
+      };
+      const found = await tenant.storage.memories.list(tenant.access(), command, tenant.signal);
+      expect(found).toHaveLength(`t${i}` === winner ? 1 : 0);
+    }
+  });
+
+  it("and batches that take the same keys in opposite orders all succeed", async () => {
+    const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
+    const batch = (order: readonly string[], round: number) =>
+      tenant.write(order.map((key) => item({ key, content: `round ${round} ${ids.next()}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, round) => batch(round % 2 ? keys : [...keys].reverse(), round)),
+    );
+    expect(answers.flatMap(outcomes).filter((one) => one === "created")).toHaveLength(8);
+    expect(answers.flatMap(outcomes).filter((one) => one === "updated")).toHaveLength(16 * 8 - 8);
+  });
+
+  it("that delete and write at once leave one row and an unbroken history", async () => {
+    const { memory } = await tenant.put({ key: "k" });
+    await Promise.all(
+      Array.from({ length: WRITERS }, async (_, i) => {
+        if (i % 2) {
+          await tenant.put({ key: "k", content: `word ${i}` });
+        } else {
+          await tenant.storage.memories.delete(tenant.mutation(), memory.id, null).catch((error) => {
+            expect(error).toMatchObject({ reason: "MEMORY_NOT_FOUND" });
+          });
+        }
+      }),
+    );
+    const revisions = (await tenant.revisions(memory.id)).map((one) => one.revision).reverse();
+    expect(revisions).toEqual(revisions.map((_, i) => i + 1));
+    expect(await tenant.rows("select id from memory")).toEqual([{ id: memory.id }]);
+  });
+
+  it("that purge and write at once leave nothing of what was purged", async () => {
+    const { memory } = await tenant.put({ key: "k", content: "canary" });
+    const purge = () => tenant.storage.memories.purge(tenant.mutation(), memory.id, null);
+    await Promise.all([
+      ...Array.from({ length: 20 }, (_, i) => tenant.put({ key: "k", content: `canary ${i}` })),
+      purge(),
+    ]);
+    const of = await tenant.rows("select change, state from memory_revision where memory_id = $1::uuid", [memory.id]);
+    expect(of).toEqual([{ change: 7, state: null }]);
+    expect(await tenant.rows("select tag from memory_tag where memory_id = $1::uuid", [memory.id])).toEqual([]);
+  });
+});
