@@ -1,4 +1,5 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
 import { Visibility } from "../../../gen/server/cairn/v1/memory_pb.ts";
 import type {
   ListMemoriesRequestSchema,
@@ -13,6 +14,7 @@ import type {
   WriteMemoryRequest,
 } from "../../../gen/server/trustpager/v1/memory_pb.ts";
 import { nativeField } from "./field-names.ts";
+import { refusal } from "./refusal.ts";
 
 const DEFAULT_LIMIT = 10;
 const DEFAULT_THRESHOLD = 0.15;
@@ -62,20 +64,28 @@ export function listPage(
   after: string | undefined,
   pageSize: number,
 ): MessageInitShape<typeof ListMemoriesRequestSchema> {
-  const { linkedEntityType: type, linkedEntityId: id } = request;
   return {
     pageSize,
     ...given({ afterMemoryId: after }),
     filter: {
       ...subjectFilter(request),
       tagsAny: request.tag,
-      ...given({
-        createdAfter: request.since,
-        // Half a pair is for the native call to refuse: the empty half breaks its limit.
-        linkedEntity: type === undefined && id === undefined ? undefined : { type: type ?? "", id: id ?? "" },
-      }),
+      ...given({ createdAfter: request.since, linkedEntity: linkedEntityOf(request) }),
     },
   };
+}
+
+/** Both halves or none; the contract's own validation cannot say which half is missing. */
+function linkedEntityOf({ linkedEntityType: type, linkedEntityId: id }: ListMemoryRequest) {
+  if (type !== undefined && id !== undefined) {
+    return { type, id };
+  }
+  if (type !== undefined || id !== undefined) {
+    const field = type === undefined ? "linked_entity_type" : "linked_entity_id";
+    const message = `${field}: is required, as linked_entity_type and linked_entity_id go together`;
+    throw refusal(Code.InvalidArgument, "INVALID_FIELD", message, { field });
+  }
+  return undefined;
 }
 
 /**

@@ -11,12 +11,19 @@
  * Each again under /functions/v1/api/v1/memory, the path of the hosted base URL. Not supported: nothing that is documented.
  * Where the documents say nothing: POST and PATCH answer the bare memory, as GET does; errors are {error: {code, message, details}}.
  */
-import { type Client, createClient, type HandlerContext, type ServiceImpl, type Transport } from "@connectrpc/connect";
+import {
+  type Client,
+  Code,
+  createClient,
+  type HandlerContext,
+  type ServiceImpl,
+  type Transport,
+} from "@connectrpc/connect";
 import { MemoryService as NativeMemoryService } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
 import type { MemoryService } from "../../../gen/server/trustpager/v1/memory_pb.ts";
-import { refuseDegraded } from "./degraded-search.ts";
 import { answerOf, hitOf, memoryOf } from "./from-native.ts";
 import { inDialectTerms } from "./native-failure.ts";
+import { refusal } from "./refusal.ts";
 import { listPage, searchOf, updateOf, writeOf } from "./to-native.ts";
 
 type Native = Client<typeof NativeMemoryService>;
@@ -49,8 +56,9 @@ export function trustpagerService(transport: Transport): ServiceImpl<typeof Memo
         for await (const { part } of native.search(searchOf(request), callOptions(context))) {
           if (part.case === "result") {
             results.push(hitOf(part.value));
-          } else if (part.case === "summary") {
-            refuseDegraded(part.value);
+          } else if (part.case === "summary" && part.value.degraded) {
+            // Its documents promise an error, not fewer results, where the embedding service is down.
+            throw refusal(Code.Unavailable, "EMBEDDER_UNAVAILABLE", "the embedding provider does not answer");
           }
         }
         return { results, count: results.length };
