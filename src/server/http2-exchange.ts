@@ -72,9 +72,7 @@ export class Http2Exchange implements Exchange {
       return;
     }
     this.#stream.respond({ ":status": status, ...headers, ...this.#company }, { waitForTrailers: true });
-    this.#stream.once("wantTrailers", () => {
-      this.#stream.sendTrailers(this.#trailers ?? {});
-    });
+    this.#stream.once("wantTrailers", () => this.#sendTrailers(this.#trailers ?? {}));
   }
 
   write(chunk: Uint8Array): boolean {
@@ -107,9 +105,7 @@ export class Http2Exchange implements Exchange {
       this.#stream.respond({ ...headers, ...trailers }, { endStream: true });
     } else if (trailers) {
       this.#stream.respond(headers, { waitForTrailers: true });
-      this.#stream.once("wantTrailers", () => {
-        this.#stream.sendTrailers(trailers);
-      });
+      this.#stream.once("wantTrailers", () => this.#sendTrailers(trailers));
       this.#stream.end(body);
     } else {
       this.#stream.respond(headers);
@@ -122,6 +118,15 @@ export class Http2Exchange implements Exchange {
 
   refuseRest(): void {
     this.#refusesRest = true;
+  }
+
+  /** Thrown in an event's listener, an error would end the process: trailers that cannot be sent end the stream. */
+  #sendTrailers(trailers: OutgoingHttpHeaders): void {
+    try {
+      this.#stream.sendTrailers(trailers);
+    } catch {
+      this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    }
   }
 
   /** Not at once: a reset overtakes trailers that are still to be sent. */

@@ -1,4 +1,4 @@
-import type { JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { DescMessage, JsonReadOptions, JsonValue, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { ConnectRouter, Interceptor, Transport } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Limits } from "./limits.ts";
@@ -46,6 +46,12 @@ export interface ListenerOptions {
   readonly errorDomain?: string;
   /** JSON codec of Connect and gRPC-Web. Default: Connect's own, which ignores unknown fields. */
   readonly json?: Partial<JsonReadOptions & JsonWriteOptions>;
+  /** Finds the field of a unary request that its JSON does not fit; null: none by itself. Default: the decoder's own words. */
+  readonly jsonFault?: (
+    message: DescMessage,
+    json: JsonValue,
+    ignoreUnknownFields: boolean,
+  ) => { field: string; problem: string } | null;
   /** What differs from `defaultLimits`. */
   readonly limits?: Partial<Limits>;
   readonly logger: Logger;

@@ -3,11 +3,13 @@ import {
   fromBinary,
   fromJsonString,
   type JsonReadOptions,
+  type JsonValue,
   type JsonWriteOptions,
   type Message,
   toBinary,
   toJsonString,
 } from "@bufbuild/protobuf";
+import type { ListenerOptions } from "./listener-options.ts";
 import type { Refusals } from "./refusal.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -17,12 +19,14 @@ const encoder = new TextEncoder();
 export class MessageCodec {
   readonly #method: DescMethod;
   readonly #json: Partial<JsonReadOptions & JsonWriteOptions>;
+  readonly #jsonFault: ListenerOptions["jsonFault"];
   readonly #refusals: Refusals;
 
-  constructor(method: DescMethod, json: Partial<JsonReadOptions & JsonWriteOptions> | undefined, refusals: Refusals) {
+  constructor(method: DescMethod, options: Pick<ListenerOptions, "json" | "jsonFault">, refusals: Refusals) {
     this.#method = method;
     // As in Connect's own handlers, an unknown JSON field is no error unless the options say so.
-    this.#json = { ignoreUnknownFields: true, ...json };
+    this.#json = { ignoreUnknownFields: true, ...options.json };
+    this.#jsonFault = options.jsonFault;
     this.#refusals = refusals;
   }
 
@@ -33,7 +37,22 @@ export class MessageCodec {
         ? fromBinary(this.#method.input, bytes)
         : fromJsonString(this.#method.input, decoder.decode(bytes), this.#json);
     } catch (error) {
+      const fault = binary ? null : this.#faultIn(bytes);
+      if (fault !== null && fault.field !== "") {
+        const { field, problem } = fault;
+        throw this.#refusals.make("MALFORMED_REQUEST", `${field}: ${problem}`, { field }, error);
+      }
       throw this.#refusals.malformed(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  /** Null where the bytes are no JSON at all, or no single field is at fault. */
+  #faultIn(bytes: Uint8Array): { field: string; problem: string } | null {
+    try {
+      const json: JsonValue = JSON.parse(decoder.decode(bytes));
+      return this.#jsonFault?.(this.#method.input, json, this.#json.ignoreUnknownFields ?? true) ?? null;
+    } catch {
+      return null;
     }
   }
 

@@ -17,7 +17,7 @@ export interface RpcHandler {
   readonly fast: boolean;
 }
 
-type RpcOptions = Pick<ListenerOptions, "interceptors" | "json" | "unary">;
+type RpcOptions = Pick<ListenerOptions, "interceptors" | "json" | "jsonFault" | "unary">;
 
 /** Builds Connect's handlers of all RPCs that `routes` mounts, each with its own limits, by request path. */
 export function rpcHandlers(
@@ -35,7 +35,7 @@ export function rpcHandlers(
     for (const handle of router.handlers) {
       if (readMaxBytesOf(handle.method) === readMaxBytes) {
         const fast = options.unary !== undefined && handle.method.methodKind === "unary";
-        const codec = new MessageCodec(handle.method, options.json, refusals);
+        const codec = new MessageCodec(handle.method, options, refusals);
         handlers.set(handle.requestPath, { handle, readMaxBytes, codec, fast });
       }
     }
