@@ -6,6 +6,7 @@ import type { ListenerOptions } from "./listener-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Probes } from "./probes.ts";
 import type { Refusals } from "./refusal.ts";
+import { finishRequest } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import type { RestServer } from "./serve-rest.ts";
 import type { RpcServer } from "./serve-rpc.ts";
@@ -41,7 +42,11 @@ export class Dispatcher {
   dispatch(exchange: Exchange): void {
     this.#route(exchange).catch((error: unknown) => {
       this.#doors.logger.error({ err: error, path: exchange.path }, "a request failed");
-      answerError(exchange, 500, this.#doors.refusals.make("INTERNAL", "internal error", {}, error));
+      if (exchange.answered) {
+        exchange.abort();
+      } else {
+        answerError(exchange, 500, this.#doors.refusals.make("INTERNAL", "internal error", {}, error));
+      }
     });
   }
 
@@ -60,6 +65,8 @@ export class Dispatcher {
       return unaryServer?.serve(exchange, rpc) ? undefined : rpcServer.serve(exchange, rpc);
     }
     if (isGrpc(exchange.headers["content-type"])) {
+      // At once, whatever the client still wants to send: it may wait for the answer first.
+      exchange.refuseRest();
       answerGrpcError(exchange, refusals.make("ROUTE_NOT_FOUND", `no method ${exchange.path}`));
       return;
     }
@@ -73,6 +80,7 @@ export class Dispatcher {
 
   async #refuseRoute(exchange: Exchange): Promise<void> {
     const { notFound, refusals, limits } = this.#doors;
+    await finishRequest(exchange);
     if (notFound) {
       const response = notFound({ method: exchange.method, path: exchange.path });
       await sendUniversalResponse(exchange, response, limits.writeStallMs);

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ConnectError } from "@connectrpc/connect";
+import type { Exchange } from "./exchange.ts";
 
 const DRAIN_MAX_BYTES = 4 << 20;
 const DRAIN_MAX_MS = 1_000;
@@ -61,6 +62,13 @@ export function drainBody(body: Readable): Promise<boolean> {
     body.removeAllListeners("readable");
     body.on("data", onData).once("end", onEnd).once("close", onEnd).resume();
   });
+}
+
+/** Drains what is left of a request before its answer, and gives up on what is too much. */
+export async function finishRequest(exchange: Exchange): Promise<void> {
+  if (!(await drainBody(exchange.body))) {
+    exchange.refuseRest();
+  }
 }
 
 /**

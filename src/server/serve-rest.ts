@@ -6,10 +6,11 @@ import { answerError } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Limits, largestReadMaxBytes } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import { BodyChunks, drainBody } from "./request-body.ts";
+import { BodyChunks, finishRequest } from "./request-body.ts";
 import { universalRequest } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
+const PATIENCE_MS = 1_000;
 const STREAM_TYPES = /^(application\/x-ndjson|text\/event-stream)\b/i;
 
 type Rest = (request: UniversalServerRequest) => Promise<UniversalServerResponse | null>;
@@ -34,20 +35,18 @@ export class RestServer {
     const call = this.#calls.open(exchange, "unary");
     const maxBytes = largestReadMaxBytes(this.#limits);
     const body = new BodyChunks(exchange.body, maxBytes, () => refusals.tooLarge(maxBytes));
-    call.onAbort((reason) => body.fail(reason));
+    const patience = new Patience(call, exchange, body);
     const timeoutMs = this.#limits.requestTimeoutMs;
     body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
     if (!namesDeadline(exchange)) {
       call.deadline(this.#limits.unaryDeadlineMs);
     }
     try {
-      const response = await this.#rest(universalRequest(exchange, call, body));
+      const response = await patience.wait(this.#rest(universalRequest(exchange, call, body)));
       if (!response) {
         return false;
       }
-      if (!(await drainBody(exchange.body))) {
-        exchange.refuseRest();
-      }
+      await finishRequest(exchange);
       if (STREAM_TYPES.test(response.header?.get("content-type") ?? "")) {
         call.becomeStream();
         if (!namesDeadline(exchange)) {
@@ -58,6 +57,7 @@ export class RestServer {
     } catch (error) {
       await this.#fail(exchange, call, error);
     } finally {
+      patience.end();
       call.finish();
     }
     return true;
@@ -72,15 +72,48 @@ export class RestServer {
       exchange.abort();
       return;
     }
-    if (!(await drainBody(exchange.body))) {
-      exchange.refuseRest();
-    }
+    await finishRequest(exchange);
     if (error instanceof ConnectError) {
       answerError(exchange, httpStatus(error), error);
       return;
     }
     this.#logger.error({ err: error, path: exchange.path }, "a REST call failed");
     answerError(exchange, 500, this.#calls.refusals.make("INTERNAL", "internal error", {}, error));
+  }
+}
+
+/**
+ * What an aborted call's implementation gets to answer in its own words, error body and all. One that pays no attention to its
+ * signal is left behind after a second: refused if it has not begun to answer, cut off if it has.
+ */
+class Patience {
+  readonly #call: Call;
+  #timer: NodeJS.Timeout | undefined;
+  #reject: ((reason: ConnectError) => void) | undefined;
+
+  constructor(call: Call, exchange: Exchange, body: BodyChunks) {
+    this.#call = call;
+    call.onAbort((reason) => {
+      body.fail(reason);
+      this.#timer = setTimeout(() => {
+        if (exchange.answered) {
+          exchange.abort();
+          this.#call.finish();
+        }
+        this.#reject?.(reason);
+      }, PATIENCE_MS);
+    });
+  }
+
+  wait<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      promise.then(resolve, reject);
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 

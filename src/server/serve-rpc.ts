@@ -3,7 +3,7 @@ import { answerError, answerGrpcError, isGrpc } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import { BodyChunks, drainBody } from "./request-body.ts";
+import { BodyChunks, drainBody, finishRequest } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import { universalRequest } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
@@ -24,6 +24,7 @@ export class RpcServer {
     const refusals = this.#calls.refusals;
     if (!rpc.handle.allowedMethods.includes(exchange.method)) {
       const allow = rpc.handle.allowedMethods.join(", ");
+      await finishRequest(exchange);
       const error = refusals.make("ROUTE_NOT_FOUND", `${exchange.method} is not allowed here, only ${allow}`);
       answerError(exchange, 405, error, { allow });
       return;
