@@ -36,7 +36,7 @@ export class DataFolderLock {
 
   /** Throws StartupFailure where another process holds the folder. */
   static async acquire(folder: string): Promise<DataFolderLock> {
-    await mkdir(folder, { recursive: true });
+    await make(folder);
     const path = join(folder, "lock");
     const socket = join(folder, "lock.sock");
     const self: Holder = { nonce: randomUUID(), ...(await identify()) };
@@ -68,6 +68,14 @@ export class DataFolderLock {
     if ((await read(this.#path))?.nonce === this.#nonce) {
       await rm(this.#path, { force: true });
     }
+  }
+}
+
+async function make(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new StartupFailure(`cannot make the data folder ${folder}: ${(error as Error).message}`, error);
   }
 }
 
