@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { AgentService } from "../gen/server/cairn/v1/agent_service_pb.ts";
@@ -12,6 +13,7 @@ import { ConfigError } from "./config-reader.ts";
 import type { IdSource } from "./domain/ports/id-source.ts";
 import { createEmbedder, type EmbeddingConfig } from "./embedding/create-embedder.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { locateFault } from "./gateway/json-fault.ts";
 import { createInProcessTransport, type MountedService, mount } from "./rpc/in-process-transport.ts";
 import { dialectInterceptors, nativeInterceptors, nativeRoutes, nativeServices } from "./rpc/native-services.ts";
 import { type Listener, startListener } from "./server/listener.ts";
@@ -204,6 +206,7 @@ function listenerOptions(config: Config, log: Logger, serving: Serving): Listene
     errorDomain: ERROR_DOMAIN,
     corsOrigins: config.corsOrigins,
     json: { ignoreUnknownFields: false },
+    jsonFault: locateFault,
     limits: {
       readMaxBytes: limits.requestBytes,
       readMaxBytesOf: { [BATCH_METHOD]: limits.batchBytes },
@@ -256,7 +259,14 @@ function readTls(tls: NonNullable<Config["tls"]>): { cert: Buffer; key: Buffer }
       throw new ConfigError([{ variable, problem }]);
     }
   };
-  return { cert: read("TLS_CERT_FILE", tls.certFile), key: read("TLS_KEY_FILE", tls.keyFile) };
+  const pair = { cert: read("TLS_CERT_FILE", tls.certFile), key: read("TLS_KEY_FILE", tls.keyFile) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    const problem = `and TLS_KEY_FILE hold no PEM certificate and its key: ${(error as Error).message}`;
+    throw new ConfigError([{ variable: "TLS_CERT_FILE", problem }]);
+  }
+  return pair;
 }
 
 /** An address that a client can dial: a wildcard becomes the loopback. */
