@@ -21,8 +21,8 @@ export async function rawExchange(port: number, request: string | Uint8Array): P
 export interface RawGrpcAnswer {
   /** HTTP status. */
   readonly httpStatus: number;
-  /** gRPC status code; NaN: none came. */
-  readonly status: number;
+  /** gRPC status code; null: none came. */
+  readonly status: number | null;
   readonly message: string;
 }
 
@@ -59,10 +59,11 @@ export async function rawGrpc(
     stream.on("error", () => {});
     stream.resume();
     stream.end(options.framed ? bytes : framed(bytes, options.flag ?? 0));
-    await once(stream, "close");
+    // Not events.once, which an error would reject although the answer came before it.
+    await new Promise((done) => stream.once("close", done));
     return {
       httpStatus: Number(headers[":status"]),
-      status: Number(headers["grpc-status"] ?? Number.NaN),
+      status: "grpc-status" in headers ? Number(headers["grpc-status"]) : null,
       message: decodeURIComponent(String(headers["grpc-message"] ?? "")),
     };
   } finally {
