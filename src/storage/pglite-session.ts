@@ -14,6 +14,7 @@ import {
   type Value,
 } from "./session.ts";
 import { translateFailure } from "./sql-failure.ts";
+import { tryAgain } from "./try-again.ts";
 
 export interface PgliteSessionOptions {
   readonly pglite: PGlite;
@@ -81,28 +82,31 @@ export class PgliteSession implements Session {
 
   /** Runs work of the ORM, which locks the connection itself, in this session's turn. */
   async inTurn<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
-    if (signal?.aborted) {
-      throw abortReason(signal);
-    }
-    await this.#gate.enter(signal);
-    this.#calls++;
     try {
-      return await work();
+      return await this.#takeTurn(signal, work);
     } catch (error) {
       throw translateFailure(error);
-    } finally {
-      this.#gate.leave();
     }
   }
 
   #exclusively<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
-    return this.inTurn(signal, () => {
-      if (signal?.aborted) {
-        throw abortReason(signal);
-      }
-      // The ORM and PGlite's own maintenance take the same lock.
-      return this.#pglite._runExclusiveTransaction(work);
-    });
+    return tryAgain(() => this.#takeTurn(signal, () => this.#pglite._runExclusiveTransaction(work)));
+  }
+
+  async #takeTurn<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
+    if (signal?.aborted) {
+      throw abortReason(signal);
+    }
+    const wait = this.#gate.enter(signal);
+    if (wait !== null) {
+      await wait;
+    }
+    this.#calls++;
+    try {
+      return await work();
+    } finally {
+      this.#gate.leave();
+    }
   }
 
   #exec(sql: string): void {

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Pool, PoolClient, QueryResult } from "pg";
+import { DomainError } from "../domain/failure.ts";
 import { abortReason } from "./abort-reason.ts";
 import { columnParser } from "./column-parser.ts";
 import { Gate } from "./gate.ts";
@@ -15,10 +16,10 @@ import {
   type Transaction,
   type Value,
 } from "./session.ts";
-import { isRetryable, sqlState, storageUnavailable, translateFailure } from "./sql-failure.ts";
+import { sqlState, storageUnavailable, translateFailure } from "./sql-failure.ts";
+import { tryAgain } from "./try-again.ts";
 
 const TYPES = { getTypeParser: columnParser };
-const RETRIES = 8;
 
 export interface PostgresSessionOptions {
   readonly pool: Pool;
@@ -49,49 +50,43 @@ function inOneWrite(client: PoolClient, send: () => void): void {
   }
 }
 
-/** Connections whose socket failed while they were out of the pool. */
+/** Connections that are watched, and those whose socket failed while they were out of the pool. */
+const watched = new WeakSet<PoolClient>();
 const broken = new WeakSet<PoolClient>();
 
 /** Sends a transaction on one pipelined connection of the ORM's pool. */
 export class PostgresSession implements Session {
   readonly #options: PostgresSessionOptions;
   readonly #gate: Gate;
+  #breakages = 0;
 
   constructor(options: PostgresSessionOptions) {
     this.#options = options;
     this.#gate = new Gate(options.poolSize, options.poolWaitMs);
-    options.pool.on("connect", (client) => {
-      client.on("error", () => broken.add(client));
+    options.pool.on("acquire", (client) => {
+      if (!watched.has(client)) {
+        watched.add(client);
+        client.on("error", () => {
+          broken.add(client);
+          this.#breakages++;
+        });
+      }
     });
   }
 
-  async run(
+  run(
     scope: Scope,
     statement: Statement,
     values: readonly Value[],
     signal: AbortSignal | null,
   ): Promise<readonly Row[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#withClient(signal, (client) => this.#runOnce(client, scope, statement, values, signal));
-      } catch (error) {
-        if (!isRetryable(error) || attempt === RETRIES) {
-          throw translateFailure(error);
-        }
-      }
-    }
+    return tryAgain(() =>
+      this.#withClient(signal, (client) => this.#runOnce(client, scope, statement, values, signal)),
+    );
   }
 
   async transaction<T>(scope: Scope, signal: AbortSignal | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#withClient(signal, (client) => this.#transactionOnce(client, scope, signal, work));
-      } catch (error) {
-        if (!isRetryable(error) || attempt === RETRIES) {
-          throw translateFailure(error);
-        }
-      }
-    }
+    return tryAgain(() => this.#withClient(signal, (client) => this.#transactionOnce(client, scope, signal, work)));
   }
 
   /** Runs work of the ORM, which takes its own connection from the pool, in this session's turn. */
@@ -100,10 +95,14 @@ export class PostgresSession implements Session {
       throw abortReason(signal);
     }
     await this.#gate.enter(signal);
+    const breakages = this.#breakages;
     try {
       return await work();
     } catch (error) {
-      throw translateFailure(error);
+      const isNetwork = (error as NodeJS.ErrnoException).syscall !== undefined || this.#breakages > breakages;
+      throw isNetwork && !(error instanceof DomainError) && sqlState(error) === null
+        ? storageUnavailable(error)
+        : translateFailure(error);
     } finally {
       this.#gate.leave();
     }
