@@ -38,7 +38,10 @@ export function cleartextServer(
   const sniffer = new ProtocolSniffer(limits.sniffTimeoutMs);
   const serveHttp1 = http1.listeners("connection") as ((this: Server, socket: Socket) => void)[];
   http1.removeAllListeners("connection");
+  const open = new Set<Socket>();
   http1.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
     sniffer.sniff(socket, (decided, isHttp2) => {
       if (isHttp2) {
         // The HTTP/1.1 server accepts half-open sockets; on those a vanished client's streams would never abort.
@@ -58,8 +61,10 @@ export function cleartextServer(
       http1.closeIdleConnections();
     },
     closeAll: () => {
-      sniffer.closeUndecided();
-      http1.closeAllConnections();
+      // Node ends an HTTP/2 connection that is closing politely, and would wait for the peer to do the same.
+      for (const socket of open) {
+        socket.destroy();
+      }
     },
   };
 }

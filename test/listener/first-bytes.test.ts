@@ -1,12 +1,12 @@
 import { connect as connectHttp2 } from "node:http2";
 import { afterEach, describe, expect, it } from "vitest";
+import { EMPTY_SETTINGS, headers, lastData, PREFACE } from "./raw-http2.ts";
 import { RawSocket, sleep, until } from "./raw-socket.ts";
 import { startStub, stopStubs } from "./stub-server.ts";
 
 afterEach(stopStubs);
 
-const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+const ENVELOPED = Buffer.from('\0\0\0\0\u000d{"query":"q"}', "latin1");
 const JSON_CALL =
   'POST /cairn.v1.MemoryService/GetMemory HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{"memoryId":"id"}';
 
@@ -106,7 +106,7 @@ describe("slow requests", () => {
       "grpc-timeout": "1H",
     });
     stream.write(Buffer.from([0, 0, 0, 0, 9]));
-    const headers = await new Promise<Record<string, unknown>>((resolve) => {
+    const answer = await new Promise<Record<string, unknown>>((resolve) => {
       let head: Record<string, unknown> = {};
       stream.on("response", (received) => {
         head = { ...received };
@@ -117,7 +117,7 @@ describe("slow requests", () => {
       stream.on("end", () => resolve(head));
       stream.resume();
     });
-    expect(headers["grpc-status"]).toBe("4");
+    expect(answer["grpc-status"]).toBe("4");
     await until(() => stream.closed, "the stream to be closed by the server");
     session.destroy();
   });
@@ -136,34 +136,17 @@ describe("a client that vanishes", () => {
       },
     });
     const raw = await RawSocket.open(port);
-    raw.socket.write(Buffer.concat([PREFACE, EMPTY_SETTINGS, searchFrames()]));
+    raw.socket.write(
+      Buffer.concat([
+        PREFACE,
+        EMPTY_SETTINGS,
+        headers(1, "Search", "application/connect+json"),
+        lastData(1, ENVELOPED),
+      ]),
+    );
     await until(() => started === 1, "the stream to start");
     raw.socket.end();
     await until(() => aborted === 1, "the handler to be aborted");
     raw.socket.destroy();
   });
 });
-
-/** HEADERS and DATA of a Connect Search call on stream 1, its header block all literals. */
-function searchFrames(): Buffer {
-  const literal = (name: string, value: string) =>
-    Buffer.concat([Buffer.of(0, name.length), Buffer.from(name), Buffer.of(value.length), Buffer.from(value)]);
-  const block = Buffer.concat([
-    literal(":method", "POST"),
-    literal(":scheme", "http"),
-    literal(":path", "/cairn.v1.MemoryService/Search"),
-    literal(":authority", "x"),
-    literal("content-type", "application/connect+json"),
-  ]);
-  const body = Buffer.from('\0\0\0\0\u000d{"query":"q"}', "latin1");
-  return Buffer.concat([frame(1, 4, block), frame(0, 1, body)]);
-}
-
-function frame(type: number, flags: number, payload: Buffer): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(1, 5);
-  return Buffer.concat([head, payload]);
-}
