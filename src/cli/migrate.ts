@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config.ts";
-import { openStorage } from "../storage/open-storage.ts";
 import type { Command } from "./command.ts";
 
 export const migrateCommand: Command = {
@@ -13,6 +12,7 @@ others wait. Where the URL's user may not create the roles that Cairn needs, it 
   async run(args, io) {
     parseArgs({ args: [...args], options: {} });
     const { databaseUrl, dataDir } = loadConfig(io.env);
+    const { openStorage } = await import("../storage/open-storage.ts");
     const onWarning = (message: string) => io.err(`cairn migrate: ${message}\n`);
     const storage = await openStorage({ databaseUrl, dataDir, onWarning });
     const { migrated } = storage;

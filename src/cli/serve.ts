@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { startApp } from "../app.ts";
 import { loadConfig, VARIABLES } from "../config.ts";
 import { createLog } from "../system/json-log.ts";
 import type { Command } from "./command.ts";
@@ -26,6 +25,8 @@ ${table(
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const config = loadConfig({ ...io.env, ...set });
     const log = createLog(config.logLevel);
+    // Loaded here alone: the commands that call a running server need nothing of it.
+    const { startApp } = await import("../app.ts");
     const app = await startApp(config, log);
     io.out(greeting(app));
     const signal = await io.terminated;
