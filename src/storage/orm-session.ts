@@ -26,22 +26,13 @@ export class OrmSession {
     if (scope.workspaceId !== null) {
       settings.push(`set_config('cairn.workspace', '${scope.workspaceId}', true)`);
     }
-    return this.#turns.inTurn(signal, async () => {
-      // Not `transactional`: its context makes Node track every promise of the process from then on, on the hot paths too.
-      const em = this.#orm.em.fork() as SqlEntityManager;
-      await em.begin();
-      try {
+    return this.#turns.inTurn(signal, () =>
+      (this.#orm.em.fork() as SqlEntityManager).transactional(async (em) => {
         if (settings.length > 0) {
           await em.execute(`select ${settings.join(", ")}`);
         }
-        const result = await work(em);
-        await em.commit();
-        return result;
-      } catch (error) {
-        // What went wrong says more than a rollback that cannot reach the database either.
-        await em.rollback().catch(() => {});
-        throw error;
-      }
-    });
+        return work(em as SqlEntityManager);
+      }),
+    );
   }
 }
