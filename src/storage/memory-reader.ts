@@ -9,6 +9,9 @@ import { inWorkspace, type Session, type Statement } from "./session.ts";
 import { StatementNames } from "./statement-names.ts";
 import type { Tenancy } from "./tenancy.ts";
 
+/** A plan that is kept for any kind walks the whole workspace for a rare one. */
+const BY_VALUE = { plan_cache_mode: "force_custom_plan" };
+
 /** Reads memories and their revisions. What the reader may not see counts as absent. */
 export class MemoryReader {
   readonly #session: Session;
@@ -79,7 +82,7 @@ export class MemoryReader {
     ];
     const text = `select ${memoryColumns("m")} from memory m where ${parts.join(" and ")}
       order by m.id desc limit ${parameters.add(command.limit, "integer")}`;
-    return this.#read(access, text, parameters, signal);
+    return this.#read(access, text, parameters, signal, BY_VALUE);
   }
 
   async listRevisions(
@@ -98,9 +101,16 @@ export class MemoryReader {
     return rows.map(toRevision);
   }
 
-  async #read(access: Access, text: string, parameters: Parameters, signal: AbortSignal): Promise<readonly Memory[]> {
+  async #read(
+    access: Access,
+    text: string,
+    parameters: Parameters,
+    signal: AbortSignal,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<readonly Memory[]> {
     const statement = { name: this.#names.of(text), text };
-    const rows = await this.#session.run(inWorkspace(access.workspaceId), statement, parameters.values, signal);
+    const scope = inWorkspace(access.workspaceId, settings);
+    const rows = await this.#session.run(scope, statement, parameters.values, signal);
     return rows.map(toMemory);
   }
 }

@@ -34,6 +34,11 @@ export async function seedAtScale(client: pg.Client, sizes: readonly number[], i
     `insert into memory_linked_entity select workspace_id, id, 'contact', 'c-' || (source_id::integer % 2000) from memory
       where source_id::integer % 4 = 0`,
   );
+  await client.query(REVISIONS);
+  await client.query(REQUESTS);
+  await client.query(
+    "insert into request_memory select workspace_id, delta_id, key_id, request_id from request_record",
+  );
   await client.query(TOPIC_VECTORS);
   // Built at once over what is there, the index takes a fifth of the time of its row by row growth.
   const { rows } = await client.query("select pg_get_indexdef('memory_embedding_hnsw_1'::regclass) as definition");
@@ -58,6 +63,16 @@ const MEMORIES = `insert into memory (workspace_id, id, agent_id, subject_type, 
     to_timestamp((1760000000000 + r * 20) / 1000.0), now()
   from size s, generate_series(1, s.size) i, lateral (select (i * 30000::bigint / s.size) as r) x
   order by r, s.n`;
+
+const REVISIONS = `insert into memory_revision (workspace_id, memory_id, revision, change, state, key_id, agent_id, door, delta_id,
+    call_id, epoch, create_time)
+  select workspace_id, id, 1, 1, jsonb_build_object('content', content), workspace_id, agent_id, 'native', id, 'call', 1, create_time
+  from memory`;
+
+/** One for every fifth memory, all of the last hour. */
+const REQUESTS = `insert into request_record (workspace_id, key_id, request_id, method, body_hash, delta_id, create_time)
+  select workspace_id, workspace_id, 'request-' || source_id, 'WriteMemory', 'hash', id, now() - interval '1 hour'
+  from memory where source_id::integer % 5 = 0`;
 
 /** Random directions; cosine between two of them is near 0. */
 const TOPIC_VECTORS = `create temp table topic as
