@@ -36,7 +36,9 @@ export function observe(log: CallLog): Interceptor {
         finish({ code: "ok", messages: 1 });
         return res;
       }
-      const onEnd = (count: number, error: unknown) => finish(endingOf(count, error));
+      // Whoever cancels a call may stop pulling before the signal is noticed: that is no good end.
+      const cut = () => (req.signal.aborted ? req.signal.reason : undefined);
+      const onEnd = (count: number, error: unknown) => finish(endingOf(count, error ?? cut()));
       return { ...res, message: watchStream(res.message, { onEnd }) };
     } catch (error) {
       finish(endingOf(0, error));
