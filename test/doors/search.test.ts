@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Code } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemoryService, SearchMode } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { collect, eventually } from "../app/collect.ts";
@@ -80,7 +81,9 @@ describeOnEngines("a search among 2,000 distractors", (engine) => {
   });
 });
 
-describeOnEngines("a search that its reader leaves", (engine) => {
+const LARGE = 75;
+
+describeOnEngines("a search that its reader cancels", (engine) => {
   let app: ServedApp;
   let workspace: Workspace;
 
@@ -88,30 +91,31 @@ describeOnEngines("a search that its reader leaves", (engine) => {
     app = await serveApp(engine);
     workspace = await makeWorkspace(app);
     const memories = memoriesOf(app, workspace);
-    for (let count = 0; count < 90; count += 15) {
-      const content = `Long notes on onboarding. ${"word ".repeat(9000)}`;
+    // 15 MB in all: more than the buffers between server and reader take in.
+    const content = `Long notes on onboarding. ${"🌊".repeat(49_900)}`;
+    for (let count = 0; count < LARGE; count += 15) {
       const writes = Array.from({ length: 15 }, () => ({ memory: { kind: "note", content } }));
       await memories.batchWriteMemories({ writes });
     }
-  }, 60_000);
+  }, 120_000);
 
   afterAll(() => app.close());
 
   it.each(Object.keys(wires) as WireName[])("stops on the server, by %s", async (wire) => {
     const callId = randomUUID();
     const memories = clientOf(MemoryService, app, workspace, wire);
-    for await (const { part } of memories.search(
-      { query: "onboarding", limit: 90 },
-      { headers: { "x-request-id": callId } },
-    )) {
-      expect(part).toMatchObject({ case: "result", value: { rank: 1 } });
-      break;
-    }
-    const line = await eventually("the search's log line", () =>
-      app.lines.find((one) => JSON.stringify(one).includes(callId)),
-    );
-    expect(line).toMatchObject({ code: "canceled" });
-    expect(Number(line.messages)).toBeLessThan(90);
+    const reader = new AbortController();
+    const options = { headers: { "x-request-id": callId }, signal: reader.signal };
+    const reading = (async () => {
+      for await (const { part } of memories.search({ query: "onboarding", limit: LARGE }, options)) {
+        expect(part).toMatchObject({ case: "result", value: { rank: 1 } });
+        reader.abort();
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: Code.Canceled });
+    const line = await eventually("the search's log line", () => app.lines.find((one) => one.callId === callId));
+    expect(line.code).toBe("canceled");
+    expect(Number(line.messages)).toBeLessThan(LARGE);
     await eventually("no stream runs", async () => {
       const metrics = await (await fetch(`${app.url}/metrics`)).text();
       return /^cairn_streams_running 0$/m.test(metrics) || undefined;
