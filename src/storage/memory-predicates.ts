@@ -51,18 +51,26 @@ function columns(filter: MemoryFilter, parameters: Parameters): string[] {
   return parts;
 }
 
+/** The tables find, by leakproof equality; the arrays decide, as a write that was overtaken may leave rows in the tables. */
 function facets(filter: MemoryFilter, tenancy: Tenancy, parameters: Parameters): string[] {
   const tagged = (which: string): string =>
     `exists (select from memory_tag t where ${tenancy.of("t")} and t.memory_id = m.id and t.tag ${which})`;
   const parts: string[] = [];
-  if (filter.tagsAny?.length) parts.push(tagged(`= any(${parameters.addTexts(filter.tagsAny)})`));
+  if (filter.tagsAny?.length) {
+    const tags = parameters.addTexts(filter.tagsAny);
+    parts.push(tagged(`= any(${tags})`), `m.tags && ${tags}`);
+  }
   for (const tag of new Set(filter.tagsAll)) parts.push(tagged(`= ${parameters.add(tag, "text")}`));
+  if (filter.tagsAll?.length) parts.push(`m.tags @> ${parameters.addTexts(filter.tagsAll)}`);
   // No index can help to find what is not tagged, and an anti-join may be planned as one look through all tags a row.
   if (filter.tagsNone?.length) parts.push(`not m.tags && ${parameters.addTexts(filter.tagsNone)}`);
   if (filter.linkedEntity) {
     const { type, id } = filter.linkedEntity;
-    parts.push(`exists (select from memory_linked_entity l where ${tenancy.of("l")} and l.memory_id = m.id
-      and l.entity_type = ${parameters.add(type, "text")} and l.entity_id = ${parameters.add(id, "text")})`);
+    parts.push(
+      `exists (select from memory_linked_entity l where ${tenancy.of("l")} and l.memory_id = m.id
+      and l.entity_type = ${parameters.add(type, "text")} and l.entity_id = ${parameters.add(id, "text")})`,
+      `m.linked_entities @> ${parameters.add(JSON.stringify([{ type, id }]), "jsonb")}`,
+    );
   }
   return parts;
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { DomainError } from "../../src/domain/failure.ts";
 import type { WriteItem } from "../../src/domain/ports/memory-store.ts";
-import { describeOnEngines } from "../app/engines.ts";
+import { inWorkspace } from "../../src/storage/session.ts";
+import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
-import { ids, item, outcomes, Tenant } from "./tenant.ts";
+import { ids, item, outcomes, pause, Tenant } from "./tenant.ts";
 
 const WRITERS = 64;
 
@@ -11,7 +12,6 @@ describeOnEngines("64 writers of one key", (engine) => {
   let database: Database;
   let tenant: Tenant;
   beforeAll(async () => {
-    // More connections than the suites share, so that writers truly meet.
     database = await openDatabase(engine);
   });
   beforeEach(() => {
@@ -67,23 +67,6 @@ describeOnEngines("64 writers of one key", (engine) => {
     expect([...seen].sort()).toEqual([...Array(WRITERS - 1).fill("REVISION_MISMATCH"), "updated 2"]);
   });
 
-  it("find a memory by the tags that it has, never by those of a write that was overtaken", async () => {
-    await race((i) => ({ content: `word ${i}`, tags: [`t${i}`] }));
-    const [memory] = await tenant.rows("select tags from memory");
-    const [winner] = memory!.tags as string[];
-    for (let i = 0; i < WRITERS; i++) {
-      const command = {
-        filter: { tagsAny: [`t${i}`] },
-        beforeId: null,
-        limit: 10,
-        showDeleted: false,
-        showExpired: false,
-      };
-      const found = await tenant.storage.memories.list(tenant.access(), command, tenant.signal);
-      expect(found).toHaveLength(`t${i}` === winner ? 1 : 0);
-    }
-  });
-
   it("and batches that take the same keys in opposite orders all succeed", async () => {
     const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
     const batch = (order: readonly string[], round: number) =>
@@ -123,5 +106,36 @@ describeOnEngines("64 writers of one key", (engine) => {
     const of = await tenant.rows("select change, state from memory_revision where memory_id = $1::uuid", [memory.id]);
     expect(of).toEqual([{ change: 7, state: null }]);
     expect(await tenant.rows("select tag from memory_tag where memory_id = $1::uuid", [memory.id])).toEqual([]);
+  });
+});
+
+describeOnPostgres("writers that wait for each other", (engine) => {
+  it("leave a memory that is found by the tags and links that it has, and by no others", async () => {
+    const database = await openDatabase(engine);
+    const tenant = new Tenant(database.storage);
+    await tenant.put({ key: "k" });
+    const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holder = database.storage.session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
+      await tx.query({ name: null, text: "select id from memory for update" }, []);
+      locked.resolve();
+      await done.promise;
+    });
+    await locked.promise;
+    const writes = ["a", "b", "c"].map((tag) =>
+      tenant.put({ key: "k", tags: [tag], linkedEntities: [{ type: tag, id: tag }] }),
+    );
+    await pause(200);
+    done.resolve();
+    await Promise.all([holder, ...writes]);
+    const [memory] = await tenant.rows("select tags from memory");
+    const page = { beforeId: null, limit: 10, showDeleted: false, showExpired: false };
+    for (const tag of ["a", "b", "c"]) {
+      const filters = [{ tagsAny: [tag] }, { tagsAll: [tag] }, { linkedEntity: { type: tag, id: tag } }];
+      for (const filter of filters) {
+        const found = await tenant.storage.memories.list(tenant.access(), { filter, ...page }, tenant.signal);
+        expect(found).toHaveLength((memory!.tags as string[]).includes(tag) ? 1 : 0);
+      }
+    }
+    await database.close();
   });
 });
