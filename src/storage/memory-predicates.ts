@@ -1,5 +1,6 @@
 import type { MemoryFilter } from "../domain/memory.ts";
 import type { Access } from "../domain/ports/memory-store.ts";
+import { idFloor } from "./id-floor.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Tenancy } from "./tenancy.ts";
 
@@ -42,6 +43,9 @@ function columns(filter: MemoryFilter, parameters: Parameters): string[] {
   compare("visibility", "=", filter.visibility && (filter.visibility === "private" ? 1 : 2), "smallint");
   compare("create_time", ">", filter.createdAfter?.toISOString(), "timestamptz");
   compare("create_time", "<", filter.createdBefore?.toISOString(), "timestamptz");
+  // Ids are as old as their memories, and indexed.
+  compare("id", ">=", filter.createdAfter && idFloor(filter.createdAfter.getTime()), "uuid");
+  compare("id", "<", filter.createdBefore && idFloor(filter.createdBefore.getTime()), "uuid");
   compare("update_time", ">", filter.updatedAfter?.toISOString(), "timestamptz");
   compare("update_time", "<", filter.updatedBefore?.toISOString(), "timestamptz");
   if (filter.kinds?.length) parts.push(`m.kind = any(${parameters.addTexts(filter.kinds)})`);
