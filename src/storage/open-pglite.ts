@@ -15,7 +15,7 @@ import { tenancyOf } from "./tenancy.ts";
 const CONFIGURATION = ["shared_buffers=32MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_recycle=off"];
 
 /** Of the one session; PGlite forgets them with it. */
-const SESSION_SETTINGS = "set hnsw.iterative_scan = relaxed_order; set hnsw.ef_search = 100";
+const SESSION_SETTINGS = "set hnsw.iterative_scan = relaxed_order; set hnsw.ef_search = 200";
 
 /** Opens the embedded engine in its folder, which it locks, or in memory. */
 export async function openPglite(options: StorageOptions): Promise<Engine> {

@@ -59,7 +59,8 @@ export class Search extends Migration {
           if wanted_dimensions <= 4000 and to_regclass('memory_embedding_hnsw_' || found_id) is null then
             execute format(
               'create index if not exists memory_embedding_hnsw_%s on memory_embedding
-                using hnsw ((embedding::halfvec(%s)) halfvec_cosine_ops) where indexed and generation = %s',
+                using hnsw ((embedding::halfvec(%s)) halfvec_cosine_ops) with (m = 16, ef_construction = 200)
+                where indexed and generation = %s',
               found_id, wanted_dimensions, found_id);
           end if;
           return found_id;
