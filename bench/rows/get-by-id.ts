@@ -64,7 +64,7 @@ async function compare(
   scale: Scale,
   costs: { server: Cost; peer: Cost; driver: Cost },
 ): Promise<readonly Measurement[]> {
-  const [turns, count] = scale.smoke ? [1, 3000] : [5, 20_000];
+  const [turns, count] = scale.smoke ? [1, 3000] : [3, 10_000];
   const took = { server: [] as number[], peer: [] as number[], driver: [] as number[] };
   for (const cost of [costs.server, costs.peer, costs.driver]) await cost(count);
   for (let turn = 0; turn < turns; turn++) {
