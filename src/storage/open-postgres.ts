@@ -19,13 +19,14 @@ export async function openPostgres(options: StorageOptions & { databaseUrl: stri
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: "cairn",
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   };
   await checkServer(connect, options);
   const poolSize = options.poolSize ?? 10;
   const orm = await MikroORM.init({
     ...ORM_CONFIG,
     clientUrl: options.databaseUrl,
-    pool: { min: 0, max: poolSize },
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: 60_000 },
     driverOptions: { ...connect, pipeline: true },
   });
   const pool = (await orm.em.getConnection().getNativeClient()) as Pool;

@@ -1,5 +1,7 @@
 import { Client, type ClientConfig, type PoolClient } from "pg";
 
+const ANSWER_WITHIN_MS = 4_000;
+
 /**
  * Cancels what another connection runs, over a connection of its own that opens with the first cancellation, so that it works
  * while the whole pool is busy.
@@ -9,7 +11,7 @@ export class PostgresCanceller {
   #client: Promise<Client> | null = null;
 
   constructor(config: ClientConfig) {
-    this.#config = config;
+    this.#config = { ...config, query_timeout: ANSWER_WITHIN_MS };
   }
 
   /** Resolves once Postgres has sent the signal; a database that is gone has nothing left to cancel. */

@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { Duplex } from "node:stream";
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { DomainError } from "../domain/failure.ts";
 import { abortReason } from "./abort-reason.ts";
@@ -19,6 +19,8 @@ import {
 import { sqlState, storageUnavailable, translateFailure } from "./sql-failure.ts";
 import { tryAgain } from "./try-again.ts";
 
+/** How long a cancelled statement may go on before its connection is given up. */
+const GIVE_UP_MS = 5_000;
 const TYPES = { getTypeParser: columnParser };
 
 export interface PostgresSessionOptions {
@@ -38,10 +40,14 @@ function submit(client: PoolClient, statement: Statement, values: readonly Value
   client.query(statement.name === null ? config : { name: statement.name, ...config }, callback as never);
 }
 
+function streamOf(client: PoolClient): Duplex {
+  // The driver's own types leave its connection out.
+  return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
+}
+
 /** What is sent within `send` leaves in one write: each write of its own wakes the server's process anew. */
 function inOneWrite(client: PoolClient, send: () => void): void {
-  // The driver's own types leave its connection out.
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  const stream = streamOf(client);
   stream.cork();
   try {
     send();
@@ -139,7 +145,7 @@ export class PostgresSession implements Session {
   }
 
   #explain(client: PoolClient, error: unknown, signal: AbortSignal | null): unknown {
-    if (signal?.aborted && sqlState(error) !== null) {
+    if (signal?.aborted && (sqlState(error) !== null || broken.has(client))) {
       return abortReason(signal);
     }
     return broken.has(client) && sqlState(error) === null ? storageUnavailable(error) : error;
@@ -210,7 +216,8 @@ export class PostgresSession implements Session {
 
   /**
    * Cancels what the connection runs when the signal aborts, but never before the transaction has begun: a cancelled `begin`
-   * would let the statements behind it run outside of any transaction. `stop` waits for a cancellation that is under way.
+   * would let the statements behind it run outside of any transaction. `stop` waits for a cancellation that is under way. Where
+   * nothing answers, the connection is given up, so that a silent network keeps none of the pool.
    */
   #watch(client: PoolClient, signal: AbortSignal | null): { begun(): void; stop(): Promise<void> | null } | null {
     if (signal === null) {
@@ -218,7 +225,9 @@ export class PostgresSession implements Session {
     }
     let begun = false;
     let cancelling: Promise<void> | null = null;
+    let timer: NodeJS.Timeout | undefined;
     const cancel = (): void => {
+      timer ??= setTimeout(() => streamOf(client).destroy(), GIVE_UP_MS);
       cancelling ??= begun ? this.#options.canceller.cancel(client) : null;
     };
     signal.addEventListener("abort", cancel, { once: true });
@@ -231,6 +240,7 @@ export class PostgresSession implements Session {
       },
       stop: () => {
         signal.removeEventListener("abort", cancel);
+        clearTimeout(timer);
         return cancelling;
       },
     };

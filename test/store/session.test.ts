@@ -216,6 +216,33 @@ describeOnPostgres("a session on Postgres", (engine) => {
   });
 
   describe("behind a network that fails", () => {
+    it("gives up a connection that answers nothing, so that the pool has room again", { timeout: 20_000 }, async () => {
+      const target = new URL(database.url!);
+      let isSilent = false;
+      const proxy = createServer((near) => {
+        const far = connect(Number(target.port), target.hostname);
+        for (const [from, to] of [
+          [near, far],
+          [far, near],
+        ] as const) {
+          from.on("error", () => {}).on("close", () => to.destroy());
+          from.on("data", (bytes) => isSilent || to.write(bytes));
+        }
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+      const url = new URL(target);
+      url.port = String((proxy.address() as { port: number }).port);
+      const storage = await openStorage({ databaseUrl: url.href, dataDir: null, poolSize: 1 });
+      await storage.ping(null);
+      isSilent = true;
+      const call = storage.session.run(scope, SLEEP, [0], AbortSignal.timeout(100));
+      await expect(call).rejects.toMatchObject({ reason: "DEADLINE_EXCEEDED" });
+      isSilent = false;
+      await storage.ping(null);
+      await storage.close();
+      proxy.close();
+    });
+
     it("answers STORAGE_UNAVAILABLE, for calls under way and new ones, until it is back", async () => {
       const target = new URL(database.url!);
       const sockets = new Set<Socket>();
