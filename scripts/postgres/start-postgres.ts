@@ -49,6 +49,7 @@ export interface Postgres {
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const tree = extractPostgres();
+  for (const name of orphans(tree)) new Instance(tree, name, {}).abandon();
   const name = options.name ?? `${process.pid}-${randomBytes(3).toString("hex")}`;
   const instance = new Instance(tree, name, { fsync: options.fsync === false ? "off" : "on", ...options.settings });
   await instance.start();
@@ -185,6 +186,12 @@ class Instance implements Postgres {
     const pid = Number(this.#pidFile()?.[0]);
     return pid > 0 && alive(pid) && commandOf(pid).includes("postgres") ? pid : undefined;
   }
+}
+
+/** Unnamed instances whose process was killed before it could end them. */
+function orphans(tree: PostgresTree): string[] {
+  const owner = (name: string) => Number(/^(\d+)-[0-9a-f]{6}$/.exec(name)?.[1]);
+  return readdirSync(join(tree.root, "instances")).filter((name) => owner(name) > 0 && !alive(owner(name)));
 }
 
 function signal(pids: readonly number[], name: NodeJS.Signals): void {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -75,6 +77,20 @@ describe.skipIf(!own)("a Postgres of our own", () => {
     } finally {
       await postgres.remove();
     }
+  });
+
+  it("ends with the next start where its own process was killed", async () => {
+    const module = join(import.meta.dirname, "../../scripts/postgres/start-postgres.ts");
+    const script = `const p = await (await import(${JSON.stringify(module)})).startPostgres(); console.log(p.url); setInterval(() => {}, 1e3);`;
+    const owner = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [url] = (await once(owner.stdout, "data")).map(String) as [string];
+    owner.kill("SIGKILL");
+    await once(owner, "exit");
+    expect(await query(url.trim(), "select 1 as a")).toEqual([{ a: 1 }]);
+    await (await startPostgres()).remove();
+    await expect(query(url.trim(), "select 1")).rejects.toThrow();
   });
 
   it("runs beside another without sharing anything", async () => {
