@@ -46,15 +46,19 @@ function expectOneLine(ended: Ended, line: RegExp): void {
 
 describe("cairn serve", () => {
   let folder: string;
+  /** A data folder whose database is made already, which takes seconds; every process lets it go when it ends. */
+  let made: string;
   let taken: Server;
   let takenPort: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "cairn-start-"));
+    made = join(folder, "made");
+    await (await serveProcess({ CAIRN_DATA_DIR: made })).stop();
     taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     takenPort = String((taken.address() as { port: number }).port);
-  });
+  }, 120_000);
 
   afterAll(async () => {
     taken.close();
@@ -87,7 +91,7 @@ describe("cairn serve", () => {
   });
 
   it("says that the port is in use, and lets the data folder go", async () => {
-    const environment = { CAIRN_DATA_DIR: join(folder, "port"), PORT: takenPort };
+    const environment = { CAIRN_DATA_DIR: made, PORT: takenPort };
     const inUse = new RegExp(`^cairn serve: .*127\\.0\\.0\\.1:${takenPort}.*in use`);
     expectOneLine(await runServe(environment), inUse);
     expectOneLine(await runServe(environment), inUse);
@@ -108,9 +112,9 @@ describe("cairn serve", () => {
   });
 
   it("does not take a data folder from a live process, and does from a killed one", async () => {
-    const environment = { CAIRN_DATA_DIR: join(folder, "held"), LOG_LEVEL: "error" };
+    const environment = { CAIRN_DATA_DIR: made, LOG_LEVEL: "error" };
     const holder = await serveProcess(environment);
-    expectOneLine(await runServe(environment), /^cairn serve: .*held.*in use by another process/);
+    expectOneLine(await runServe(environment), /^cairn serve: .*made.*in use by another process/);
     await holder.kill();
     const next = await serveProcess(environment);
     expect(await next.stop()).toBe(0);
@@ -122,7 +126,7 @@ describe("cairn serve", () => {
   });
 
   it("says that a certificate cannot be read, or is none", async () => {
-    const environment = { CAIRN_DATA_DIR: join(folder, "tls"), TLS_KEY_FILE: join(folder, "key.pem") };
+    const environment = { CAIRN_DATA_DIR: made, TLS_KEY_FILE: join(folder, "key.pem") };
     const missing = await runServe({ ...environment, TLS_CERT_FILE: join(folder, "cert.pem") });
     expectOneLine(missing, /^cairn serve: bad configuration: TLS_\w+_FILE/);
     for (const name of ["cert.pem", "key.pem"]) writeFileSync(join(folder, name), "no PEM\n");
