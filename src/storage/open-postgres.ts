@@ -5,6 +5,7 @@ import type { Administer } from "./migrate.ts";
 import { ORM_CONFIG } from "./orm-config.ts";
 import { PostgresCanceller } from "./postgres-canceller.ts";
 import { PostgresSession } from "./postgres-session.ts";
+import { checkVersions } from "./server-versions.ts";
 import { sqlState } from "./sql-failure.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import type { StorageOptions } from "./storage-options.ts";
@@ -79,10 +80,13 @@ async function checkServer(config: ClientConfig, options: StorageOptions): Promi
   }
   try {
     const { rows } = await client.query(
-      `select current_setting('server_version_num')::int as version,
+      `select current_setting('server_version_num')::int as postgres,
         (select coalesce(e.installed_version, e.default_version) from pg_available_extensions e where e.name = 'vector') as vector`,
     );
-    checkVersions(rows[0], options);
+    const warning = checkVersions(rows[0]);
+    if (warning !== null) {
+      options.onWarning?.(warning);
+    }
   } finally {
     await client.end();
   }
@@ -90,23 +94,4 @@ async function checkServer(config: ClientConfig, options: StorageOptions): Promi
 
 function describe(error: unknown): string {
   return sqlState(error) === null ? "" : ` (${(error as Error).message})`;
-}
-
-function checkVersions(found: { version: number; vector: string | null }, options: StorageOptions): void {
-  if (found.version < 150_000) {
-    throw new StartupFailure(`Postgres 15 or newer is needed; this is ${Math.floor(found.version / 10_000)}`);
-  }
-  if (found.vector === null) {
-    throw new StartupFailure(
-      "the server has no pgvector; install the extension `vector`, 0.8 or newer (0.8.4 advised)",
-    );
-  }
-  const [major = 0, minor = 0, patch = 0] = found.vector.split(".").map(Number);
-  const rank = (major * 1000 + minor) * 1000 + patch;
-  if (rank < 8_000) {
-    throw new StartupFailure(`pgvector 0.8 or newer is needed; this is ${found.vector}`);
-  }
-  if (rank < 8_004) {
-    options.onWarning?.(`pgvector ${found.vector} has known faults in HNSW indexes; 0.8.4 or newer is advised`);
-  }
 }
