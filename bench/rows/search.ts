@@ -82,7 +82,7 @@ async function compare(
   const recall = await checkAnswers(admin, queries, first.bodies.map(resultsOf), LIMIT);
   await bare();
   const p50 = { grpc: [] as number[], bare: [] as number[] };
-  for (let turn = 0; turn < (scale.smoke ? 1 : 5); turn++) {
+  for (let turn = 0; turn < (scale.smoke ? 1 : 3); turn++) {
     p50.grpc.push(median([...(await overGrpc()).latencies]));
     p50.bare.push(median([...(await bare()).latencies]));
   }

@@ -11,7 +11,7 @@ import { memoryClient } from "./clients.ts";
 import { findHalfWritten } from "./half-written.ts";
 import { ROOT_KEY, runRounds } from "./rounds.ts";
 
-const RECOVERY_MS = 30_000;
+const RECOVERY_MS = 120_000;
 
 describe("crashes on Postgres, fsync and synchronous_commit on", () => {
   const folder = mkdtempSync(join(tmpdir(), "cairn-crash-"));

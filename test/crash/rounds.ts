@@ -8,7 +8,7 @@ import { startWriters, WRITERS } from "./writers.ts";
 export const ROUNDS = Number(process.env.CAIRN_CRASH_ROUNDS ?? 20);
 /** A round crashes once between 100 and 250 writes are acknowledged, and fails where that takes longer than this. */
 const LEAST_ACKNOWLEDGED = 100;
-const ROUND_TIMEOUT_MS = 60_000;
+const ROUND_TIMEOUT_MS = 180_000;
 
 export const ROOT_KEY = "cairn_crash-test-root-key-0123456789";
 

@@ -7,8 +7,8 @@ export default defineConfig({
     root: join(import.meta.dirname, "../.."),
     include: ["test/crash/**/*.crash.ts"],
     environment: "node",
-    testTimeout: 900_000,
-    hookTimeout: 120_000,
+    testTimeout: 1_800_000,
+    hookTimeout: 300_000,
     fileParallelism: false,
   },
 });

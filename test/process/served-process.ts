@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 
 const LAUNCHER = join(import.meta.dirname, "../../bin/cairn.mjs");
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const ADDRESS = /Cairn is serving at (\S+)/;
 
 /** A `cairn serve` in a process of its own, on loopback and a free port. */
@@ -24,7 +24,7 @@ export interface ServedProcess {
 /**
  * Starts it with these variables and none of the machine's own; `nodeFlags` go before the program.
  *
- * @throws Error with the process's output where it ends first, or does not serve within a minute.
+ * @throws Error with the process's output where it ends first, or does not serve within three minutes.
  */
 export async function serveProcess(
   environment: Readonly<Record<string, string>>,
@@ -61,7 +61,7 @@ export async function serveProcess(
 function addressOf(child: ChildProcess, written: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (problem: string) => reject(new Error(`cairn serve ${problem}\n${written.join("")}`));
-    const timer = setTimeout(() => fail("was not ready within a minute"), START_TIMEOUT_MS);
+    const timer = setTimeout(() => fail("was not ready within three minutes"), START_TIMEOUT_MS);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         written.push(text);
