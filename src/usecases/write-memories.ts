@@ -26,7 +26,7 @@ export interface WriteInput extends MemorySubject, MemoryBody {
 
 export interface WriteMemoriesInput {
   readonly writes: readonly WriteInput[];
-  /** Path of a write's memory in the request, for errors: `memory`, or `writes[3].memory`. */
+  /** Path of a write's memory, for errors: `memory`, or `writes[3].memory` where the item's error is the call's. */
   readonly pathOf: (index: number) => string;
   readonly atomic: boolean;
   readonly request: RequestKey | null;

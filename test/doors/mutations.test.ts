@@ -145,7 +145,7 @@ describeOnEngines("a mutation", (engine) => {
       const { results } = await memories.batchWriteMemories({ writes, atomic: false });
       expect(results).toMatchObject([
         { outcome: Outcome.CREATED, revision: 1 },
-        { memoryId: "", error: { code: 3, reason: "INVALID_FIELD", field: "writes[1].memory.content" } },
+        { memoryId: "", error: { code: 3, reason: "INVALID_FIELD", field: "memory.content" } },
         { memoryId: "", error: { code: 6, reason: "MEMORY_ALREADY_EXISTS" } },
         { outcome: Outcome.CREATED, revision: 1 },
       ]);

@@ -28,16 +28,18 @@ export function fromWrite(request: WriteMemoryRequest): WriteMemoriesInput {
 }
 
 export function fromBatchWrite(request: BatchWriteMemoriesRequest): WriteMemoriesInput {
-  const pathOf = (index: number) => `writes[${index}].memory`;
+  const atomic = request.atomic ?? true;
+  const pathInCall = (index: number) => `writes[${index}].memory`;
   return {
     writes: request.writes.map((item, index) => {
       if (item.requestId !== undefined) {
         throw invalidField(`writes[${index}].request_id`, "is for the batch as a whole");
       }
-      return fromItem(item, pathOf(index));
+      return fromItem(item, pathInCall(index));
     }),
-    pathOf,
-    atomic: request.atomic ?? true,
+    // The error of an item that fails alone names the item's own field.
+    pathOf: atomic ? pathInCall : () => "memory",
+    atomic,
     request: requestKeyOf("BatchWriteMemories", BatchWriteMemoriesRequestSchema, request),
   };
 }
