@@ -7,6 +7,7 @@ import type { Logger } from "./logger.ts";
 import { collectBody, drainBody } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import { ConnectWire } from "./unary-connect.ts";
+import { connectGet } from "./unary-get.ts";
 import { grpcWebWire, grpcWire } from "./unary-grpc.ts";
 import type { UnaryWire } from "./unary-wire.ts";
 import { headersOf } from "./universal-request.ts";
@@ -44,10 +45,11 @@ export class UnaryServer {
 
   /** Returns false where the call is not one for the fast path. */
   serve(exchange: Exchange, rpc: RpcHandler): boolean {
-    if (exchange.method !== "POST" || !rpc.fast) {
+    if (!rpc.fast || !rpc.handle.allowedMethods.includes(exchange.method)) {
       return false;
     }
-    const wire = WIRES.get(exchange.headers["content-type"] ?? "");
+    const type = exchange.headers["content-type"] ?? "";
+    const wire = exchange.method === "GET" ? connectGet(exchange) : WIRES.get(type);
     if (!wire?.serves(exchange)) {
       return false;
     }

@@ -103,6 +103,20 @@ describe.each([true, false])("a message that cannot be decoded, fast path %s", (
   });
 
   it.each([
+    ["?encoding=json&message={", 400],
+    ["?encoding=json&message=%7B%22memoryId%22:7%7D", 400],
+    ["?encoding=proto&base64=1&message=!!", fastPath ? 400 : 500],
+    ["?encoding=proto&base64=1&message=Cv__", fastPath ? 400 : 500],
+    ["?encoding=proto&base64=1&compression=gzip&message=AAAA", 400],
+    ["?encoding=json&compression=zstd&message=%7B%7D", 501],
+    ["?encoding=text&message=%7B%7D", 415],
+    ["?encoding=json&message=%7B%7D", 200],
+  ])("in the query of a GET is refused: %s", async (query, status) => {
+    const { url } = await startStub({}, { fastPath });
+    expect((await fetch(url + PATH + query)).status).toBe(status);
+  });
+
+  it.each([
     ["no message", Buffer.alloc(0), "12"],
     ["two messages", Buffer.concat([enveloped(Buffer.alloc(0)), enveloped(Buffer.alloc(0))]), "12"],
     ["half an envelope", Buffer.from([0, 0, 0]), "3"],
