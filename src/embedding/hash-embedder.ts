@@ -15,8 +15,11 @@ const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\u
 const CACHED_WORDS = 20_000;
 const CACHED_LENGTH = 40;
 
-/** A word's features, flat: dimension, signed weight, dimension, signed weight, … */
-type Features = Float32Array;
+/** A word's features: dimensions, of which there are as many as a byte can tell, and their signed weights. */
+interface Features {
+  readonly dimensions: Uint8Array;
+  readonly weights: Float32Array;
+}
 
 /**
  * Signed feature hashing of words and their character 3- and 4-grams into 256 dimensions: no model, no network, the same
@@ -40,10 +43,10 @@ function embedText(text: string, cache: Map<string, Features>): Float32Array | n
   if (words === null) return null;
   const vector = new Float32Array(DIMENSIONS);
   for (const word of words) {
-    const features = cachedFeatures(word, cache);
-    for (let i = 0; i < features.length; i += 2) {
-      const dimension = features[i] as number;
-      vector[dimension] = (vector[dimension] as number) + (features[i + 1] as number);
+    const { dimensions, weights } = cachedFeatures(word, cache);
+    for (let i = 0; i < dimensions.length; i++) {
+      const dimension = dimensions[i] as number;
+      vector[dimension] = (vector[dimension] as number) + (weights[i] as number);
     }
   }
   return toUnitLength(vector);
@@ -72,7 +75,7 @@ function featuresOf(word: string): Features {
   const text = unspaced ? word : `\u0002${word}\u0002`;
   const sizes = unspaced ? [1, 2] : [3, 4];
   const grams = sizes.reduce((sum, size) => sum + Math.max(0, text.length - size + 1), 0);
-  const features = new Float32Array(2 * (grams + 1));
+  const features = { dimensions: new Uint8Array(grams + 1), weights: new Float32Array(grams + 1) };
   place(features, 0, hash(word, 0, word.length, FNV_OFFSET), weight);
   const share = (GRAM_SHARE * weight) / Math.sqrt(grams || 1);
   let slot = 1;
@@ -84,8 +87,8 @@ function featuresOf(word: string): Features {
 }
 
 function place(features: Features, slot: number, hashed: number, weight: number): void {
-  features[2 * slot] = hashed & (DIMENSIONS - 1);
-  features[2 * slot + 1] = (hashed & DIMENSIONS) === 0 ? weight : -weight;
+  features.dimensions[slot] = hashed & (DIMENSIONS - 1);
+  features.weights[slot] = (hashed & DIMENSIONS) === 0 ? weight : -weight;
 }
 
 /** FNV-1a over the code units, then murmur's finaliser, as FNV's low bits alone are poorly mixed. */
@@ -99,9 +102,9 @@ function hash(text: string, from: number, to: number, seed: number): number {
 
 function toUnitLength(vector: Float32Array): Float32Array | null {
   let sum = 0;
-  for (const value of vector) sum += value * value;
+  for (let i = 0; i < DIMENSIONS; i++) sum += (vector[i] as number) * (vector[i] as number);
   if (sum === 0) return null;
   const scale = 1 / Math.sqrt(sum);
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale;
+  for (let i = 0; i < DIMENSIONS; i++) vector[i] = (vector[i] as number) * scale;
   return vector;
 }
