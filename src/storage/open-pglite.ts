@@ -54,11 +54,14 @@ async function openLocked(options: StorageOptions, lock: DataFolderLock | null):
     administer: (work) =>
       work(async (sql, values) => (await pglite.query<Record<string, unknown>>(sql, values as unknown[])).rows),
     close: async () => {
-      await maintenance.close();
-      await orm.close(true);
-      // The ORM closes no engine that it was given.
-      await pglite.close();
-      await lock?.release();
+      try {
+        await maintenance.close();
+        await orm.close(true);
+        // The ORM closes no engine that it was given.
+        if (!pglite.closed) await pglite.close();
+      } finally {
+        await lock?.release();
+      }
     },
   };
 }
