@@ -28,6 +28,8 @@ interface Queryable {
  */
 export class ExplainingSession implements Session {
   readonly plans: Plan[] = [];
+  /** Passes statements on and asks nothing. */
+  silent = false;
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -40,6 +42,7 @@ export class ExplainingSession implements Session {
     values: readonly Value[],
     signal: AbortSignal | null,
   ): Promise<readonly Row[]> {
+    if (this.silent) return this.#session.run(scope, statement, values, signal);
     return this.transaction(scope, signal, (tx) => tx.query(statement, values));
   }
 
@@ -47,7 +50,7 @@ export class ExplainingSession implements Session {
     const mode = scope.settings?.plan_cache_mode;
     return this.#session.transaction(scope, signal, (tx) => {
       const query = async (statement: Statement, values: readonly Value[]): Promise<readonly Row[]> => {
-        await this.#explain(tx, statement, values, mode);
+        if (!this.silent) await this.#explain(tx, statement, values, mode);
         return tx.query(statement, values);
       };
       return work({ query, pipeline: (steps) => oneByOne(query, steps), exec: (sql) => tx.exec(sql) });
