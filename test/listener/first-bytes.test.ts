@@ -69,6 +69,18 @@ describe("the first bytes of a connection", () => {
   });
 });
 
+it("closes connections beyond the most it may have, and takes new ones when old ones go", async () => {
+  const { port } = await startStub({}, { limits: { maxConnections: 2 } });
+  const [first] = [await RawSocket.open(port), await RawSocket.open(port)];
+  await (await RawSocket.open(port)).closed();
+  first!.socket.destroy();
+  await first!.closed();
+  await sleep(50);
+  const next = await RawSocket.open(port);
+  next.socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  await next.read(/ok\n/);
+});
+
 describe("slow requests", () => {
   it("whose header never ends get 408", async () => {
     const { port } = await startStub(
