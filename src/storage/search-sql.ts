@@ -71,7 +71,7 @@ export function pooledSearch(parts: SearchParts, gated: boolean): string {
 
 function indexedLex(parts: SearchParts): string {
   return `words as materialized (
-    select t.* from q, search_text(q.ts, ${parts.viewer}, ${parts.bound}, ${parts.overFetch}) t),
+    select t.* from q, search_text(q.ts, q.terms, ${parts.viewer}, ${parts.bound}, ${parts.overFetch}) t),
   lex as materialized (
     select w.memory_id as id, w.density from words w
     cross join lateral (

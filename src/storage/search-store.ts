@@ -14,8 +14,8 @@ import type { Tenancy } from "./tenancy.ts";
 const SMALL_POOL = 2000;
 /** The same where the indexes brought too few. */
 const LARGE_POOL = 20_000;
-/** Matches of the words that are ranked. */
-const MATCHES = 50_000;
+/** Matches of the words that are ranked before rare words are told from common ones. */
+const MATCHES = 10_000;
 const OVER_FETCH = 4;
 
 /** The planner must take the body's vectors from HNSW, not sort them; a discouraged sort would look dear enough to be compiled. */

@@ -146,6 +146,16 @@ describeOnEngines("search store", (engine) => {
     }
   });
 
+  it("finds a rare word's memory that a common word of the query would crowd out", async () => {
+    const crowd = Array.from({ length: 12_000 }, (_, i) => ({ content: `common ${i}`, embedded: false }));
+    const rare = [
+      { content: "common quokka", embedded: false },
+      { content: "quokka alone", embedded: false },
+    ];
+    const { access, ids } = await workspace([...crowd, ...rare]);
+    expect((await best(access, "common quokka", { vector: null })).slice(0, 2)).toEqual([ids[12_000], ids[12_001]]);
+  });
+
   it("finds an agent's few memories among many that it may not see", async () => {
     const crowd = Array.from({ length: 5000 }, (_, i) => ({
       content: `alpha beta gamma ${i}`,

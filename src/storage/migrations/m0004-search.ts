@@ -1,5 +1,26 @@
 import { Migration } from "@mikro-orm/migrations";
 
+function matching(term: string, limit: string): string {
+  return `select m.id, ts_rank(m.tsv, query) as rank
+    from memory m
+    where m.workspace_id = current_setting('cairn.workspace')::uuid and m.tsv @@ ${term}
+      and m.delete_time is null and (m.expire_time is null or m.expire_time > now())
+      and (viewer is null or m.visibility = 2 or m.agent_id = viewer)
+    limit ${limit}`;
+}
+
+/**
+ * Ranks at most `bound` matches of any term. Where there are more, a common word has crowded out the rare ones, which say more:
+ * then each term adds its own share of matches, which is all of them where it is rare.
+ */
+const SEARCH_TEXT = `with any_term as materialized (${matching("query", "bound")}),
+  each_term as (
+    select r.id, r.rank from unnest(terms) t(term)
+    cross join lateral (${matching("t.term", "greatest(bound / cardinality(terms), 100)")}) r
+    where (select count(*) from any_term) >= bound)
+  select u.id, u.rank from (select * from any_term union select * from each_term) u
+  order by u.rank desc, u.id desc limit pool`;
+
 /** The doors that search and its worker need: words found through an index, and one HNSW index a generation. */
 export class Search extends Migration {
   override up(): void {
@@ -11,32 +32,21 @@ export class Search extends Migration {
   /**
    * `@@` is not leakproof, so that row-level security keeps it from its index; this function reads as its owner, in the
    * caller's own workspace alone, and tells ids and ranks. `viewer` only saves ranking what the caller's join would drop.
-   * At most `bound` matches are ranked: a word that is everywhere says little.
    */
   private textLeg(): void {
-    this.addSql(`create function search_text(query tsquery, viewer uuid, bound integer, pool integer)
+    this.addSql(`create function search_text(query tsquery, terms tsquery[], viewer uuid, bound integer, pool integer)
       returns table (memory_id uuid, density real)
       language plpgsql stable parallel safe rows 200 security definer set search_path = public, pg_temp
       as $$
         begin
-          return query
-            select r.id, r.density
-            from (
-              select m.id, ts_rank(m.tsv, query) as density
-              from memory m
-              where m.workspace_id = current_setting('cairn.workspace')::uuid and m.tsv @@ query
-                and m.delete_time is null and (m.expire_time is null or m.expire_time > now())
-                and (viewer is null or m.visibility = 2 or m.agent_id = viewer)
-              limit bound
-            ) r
-            order by r.density desc, r.id desc
-            limit pool;
+          return query ${SEARCH_TEXT};
         end
       $$`);
-    this.addSql(`revoke all on function search_text(tsquery, uuid, integer, integer) from public`);
-    this.addSql(`grant execute on function search_text(tsquery, uuid, integer, integer) to cairn_app`);
+    const signature = "search_text(tsquery, tsquery[], uuid, integer, integer)";
+    this.addSql(`revoke all on function ${signature} from public`);
+    this.addSql(`grant execute on function ${signature} to cairn_app`);
     this.addSql(`grant create on schema public to cairn_definer`);
-    this.addSql(`alter function search_text(tsquery, uuid, integer, integer) owner to cairn_definer`);
+    this.addSql(`alter function ${signature} owner to cairn_definer`);
     this.addSql(`revoke create on schema public from cairn_definer`);
   }
 
