@@ -20,6 +20,7 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { CallDeadline } from "./call-deadline.ts";
 import { kDoor } from "./context.ts";
 
 /** A service and what serves it. */
@@ -88,7 +89,7 @@ export function createInProcessTransport(services: readonly MountedService[], do
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ) {
-      const deadline = new Deadline(signal, timeoutMs);
+      const deadline = new CallDeadline(signal, timeoutMs);
       try {
         const message = messageOf(method.input, input);
         return (await invoke(method, deadline.signal, header, message, contextValues)) as UnaryResponse<I, O>;
@@ -104,7 +105,7 @@ export function createInProcessTransport(services: readonly MountedService[], do
       input: AsyncIterable<MessageInitShape<I>>,
       contextValues?: ContextValues,
     ) {
-      const deadline = new Deadline(signal, timeoutMs);
+      const deadline = new CallDeadline(signal, timeoutMs);
       try {
         const messages = mapAsync(input, (init) => messageOf(method.input, init));
         const answer = (await invoke(method, deadline.signal, header, messages, contextValues)) as StreamResponse<I, O>;
@@ -176,44 +177,10 @@ async function* mapAsync<T, U>(items: AsyncIterable<T>, map: (item: T) => U): As
   }
 }
 
-async function* thenClear<T>(items: AsyncIterable<T>, deadline: Deadline): AsyncGenerator<T> {
+async function* thenClear<T>(items: AsyncIterable<T>, deadline: CallDeadline): AsyncGenerator<T> {
   try {
     yield* items;
   } finally {
     deadline.clear();
-  }
-}
-
-const NEVER = new AbortController().signal;
-
-/** The caller's signal, joined with a timer where there is a timeout. AbortSignal.any leaks in Node, so the join is by hand. */
-class Deadline {
-  readonly signal: AbortSignal;
-  #timer: NodeJS.Timeout | undefined;
-  #unlink: (() => void) | undefined;
-
-  constructor(outer: AbortSignal | undefined, timeoutMs: number | undefined) {
-    if (timeoutMs === undefined) {
-      this.signal = outer ?? NEVER;
-      return;
-    }
-    const controller = new AbortController();
-    this.signal = controller.signal;
-    const abort = () => controller.abort(outer?.reason);
-    this.#timer = setTimeout(
-      () => controller.abort(new ConnectError("the deadline passed", Code.DeadlineExceeded)),
-      timeoutMs,
-    );
-    if (outer?.aborted) {
-      abort();
-    } else {
-      outer?.addEventListener("abort", abort, { once: true });
-      this.#unlink = () => outer?.removeEventListener("abort", abort);
-    }
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-    this.#unlink?.();
   }
 }
