@@ -44,14 +44,15 @@ export class Ledger {
     this.#count++;
   }
 
-  /** Takes in a memory that a killed call left behind; answers false where it was known. */
-  adopt(id: string): boolean {
-    if (this.#memories.has(id)) {
-      return false;
+  /** Takes a memory as touched that a killed call has left behind, or has changed, without anyone being told. */
+  notice(id: string, revision: number): void {
+    const known = this.#memories.get(id);
+    if (known === undefined) {
+      this.#memories.set(id, new Map());
     }
-    this.#memories.set(id, new Map());
-    this.#touched.add(id);
-    return true;
+    if (revision !== (known?.size ?? 0) + (this.#unanswered.get(id) ?? 0)) {
+      this.#touched.add(id);
+    }
   }
 
   /** Notes how many revisions of a memory nobody was told of; answers by how many that is more than before. */

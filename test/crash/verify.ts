@@ -11,22 +11,22 @@ const READERS = 8;
  * @throws Error that names the memory and what is wrong with it.
  */
 export async function verifyRound(client: MemoryClient, ledger: Ledger): Promise<number> {
-  await adoptStrays(client, ledger);
+  await noticeStrays(client, ledger);
   return verifyMemories(client, ledger, ledger.touched);
 }
 
 /** The same for every memory of every round, where nothing more may have come. */
 export async function verifyAll(client: MemoryClient, ledger: Ledger): Promise<number> {
-  await adoptStrays(client, ledger);
+  await noticeStrays(client, ledger);
   return verifyMemories(client, ledger, ledger.ids);
 }
 
-/** Creations that were committed and not acknowledged: they must be as whole as the others. */
-async function adoptStrays(client: MemoryClient, ledger: Ledger): Promise<void> {
+/** Writes that were committed and not acknowledged: what they left, new or old, must be as whole as the rest. */
+async function noticeStrays(client: MemoryClient, ledger: Ledger): Promise<void> {
   let pageToken = "";
   do {
     const page = await client.listMemories({ pageSize: 100, pageToken, showDeleted: true });
-    for (const memory of page.memories) ledger.adopt(memory.id);
+    for (const memory of page.memories) ledger.notice(memory.id, memory.revision);
     pageToken = page.nextPageToken;
   } while (pageToken !== "");
 }
