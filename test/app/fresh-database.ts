@@ -27,9 +27,9 @@ export async function freshDatabase(engine: EngineName): Promise<FreshDatabase> 
     : await freshPostgres(postgresUrl!);
 }
 
-/** Names the schema: templates of another one are not used. */
+/** Names the schema of this checkout: templates of another one, or of another checkout that is being edited, are not used. */
 function schemaHash(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(import.meta.dirname);
   for (const file of globSync(join(import.meta.dirname, "../../src/storage/{migrations/*,migrate,roles}.ts")).sort()) {
     hash.update(readFileSync(file));
   }
