@@ -1,6 +1,7 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { type Agent, isUuid } from "../domain/agent.ts";
+import { agentNotFound } from "../domain/agent-not-found.ts";
 import { DomainError } from "../domain/failure.ts";
 import type { AgentStore } from "../domain/ports/agent-store.ts";
 import { AgentEntity, type AgentRow } from "./entities/agent-entity.ts";
@@ -79,7 +80,7 @@ export class OrmAgentStore implements AgentStore {
   async #registered(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow> {
     const row = await this.#row(em, workspaceId, ref);
     if (row === null) {
-      throw new DomainError("AGENT_NOT_FOUND", `no agent ${ref}`, { agent: ref });
+      throw agentNotFound(ref);
     }
     return row;
   }

@@ -1,4 +1,5 @@
 import { isUuid } from "../domain/agent.ts";
+import { agentNotFound } from "../domain/agent-not-found.ts";
 import type { Caller, KeyScope } from "../domain/caller.ts";
 import { DomainError } from "../domain/failure.ts";
 import type { Credential } from "../domain/key.ts";
@@ -84,7 +85,7 @@ export class Authenticator {
     // A write registers an agent that is first seen by its UUID, so that a first call succeeds.
     const registers = isUuid(ref) && input.scope === "memory:write";
     if (id === null && !registers) {
-      throw new DomainError("AGENT_NOT_FOUND", `no agent ${ref}`, { agent: ref });
+      throw agentNotFound(ref);
     }
     return id ?? ref.toLowerCase();
   }

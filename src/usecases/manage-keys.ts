@@ -1,3 +1,4 @@
+import { agentNotFound } from "../domain/agent-not-found.ts";
 import type { Caller, KeyScope } from "../domain/caller.ts";
 import { DomainError, invalidField } from "../domain/failure.ts";
 import type { Key } from "../domain/key.ts";
@@ -56,7 +57,7 @@ function refuseUngrantable(caller: Caller, input: CreateKeyInput): void {
 async function agentIdOf(deps: KeyDeps, caller: Caller, ref: string): Promise<string> {
   const agent = await deps.agents.find(caller.workspaceId, ref);
   if (agent === null) {
-    throw new DomainError("AGENT_NOT_FOUND", `no agent ${ref}`, { agent: ref });
+    throw agentNotFound(ref);
   }
   return agent.id;
 }
