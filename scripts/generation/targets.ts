@@ -1,0 +1,6 @@
+import { openapi, server } from "./server.ts";
+import type { Target } from "./target.ts";
+import { typescript } from "./typescript.ts";
+
+/** All that is generated, in the order in which it is. */
+export const targets: readonly Target[] = [server, openapi, typescript];
