@@ -58,6 +58,8 @@ export interface AppOverrides {
   readonly dataDir?: null;
   /** A dump of PGlite's data folder to start from, in place of an empty cluster. */
   readonly template?: Blob;
+  /** Innermost of the chain of every native call: a server that misbehaves on request. */
+  readonly interceptors?: readonly Interceptor[];
 }
 
 const ERROR_DOMAIN = "cairn.v1";
@@ -76,14 +78,14 @@ export async function startApp(config: Config, log: Logger, overrides: AppOverri
     ...overrides,
   });
   try {
-    return await serve(config, log, storage);
+    return await serve(config, log, storage, overrides.interceptors ?? []);
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
-async function serve(config: Config, log: Logger, storage: Storage): Promise<App> {
+async function serve(config: Config, log: Logger, storage: Storage, innermost: readonly Interceptor[]): Promise<App> {
   const ids = createUuidV7Source(systemClock);
   const embedding = await activateEmbedding(config.embedding, storage);
   const background = backgroundOf(config, log, storage, embedding);
@@ -100,7 +102,8 @@ async function serve(config: Config, log: Logger, storage: Storage): Promise<App
   const rootKey = rootKeyOf(config.rootKey, config.dataDir, randomSecrets);
   await ensureRoot(native, rootKey.secret);
   const metrics = new CallMetrics();
-  const interceptors = nativeInterceptors({ ids, calls: allOf(callLines(log), metrics), authenticator });
+  const chain = nativeInterceptors({ ids, calls: allOf(callLines(log), metrics), authenticator });
+  const interceptors = [...chain, ...innermost];
   const services = nativeServices(native, interceptors);
   const listener = await listen(config, log, { storage, metrics, services, interceptors, ids });
   metrics.gauge("cairn_unary_calls_running", "Unary calls that run right now.", () => listener.counts().unary);

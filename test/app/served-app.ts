@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Writable } from "node:stream";
+import type { Interceptor } from "@connectrpc/connect";
 import { pino } from "pino";
 import { startApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -34,6 +35,8 @@ export interface ServedAppOptions {
   /** Variables beside PORT and the root key. */
   readonly env?: Readonly<Record<string, string>>;
   readonly tenancy?: TenancyMode;
+  /** Innermost of the chain of every native call. */
+  readonly interceptors?: readonly Interceptor[];
   /** Where another app serves already. Default: a fresh one, erased at close. */
   readonly database?: FreshDatabase;
   /** Default: a random one. Two apps on one database share it. */
@@ -54,6 +57,7 @@ export async function serveApp(engine: EngineName, options: ServedAppOptions = {
   const lines: LogLine[] = [];
   const overrides = {
     ...(options.tenancy ? { tenancy: options.tenancy } : {}),
+    ...(options.interceptors ? { interceptors: options.interceptors } : {}),
     ...(database.template ? { template: database.template } : {}),
     ...(database.url === null ? { dataDir: null } : {}),
   };
