@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { administer } from "../app/fresh-database.ts";
+import type { TestServer } from "./test-server.ts";
+
+const SETTLE_MS = 10_000;
+const POLL_MS = 50;
+const MOST_GROWTH_BYTES = 8 << 20;
+
+/** What a language has left behind on the server. */
+export class Aftermath {
+  readonly #server: TestServer;
+  readonly #heapBefore: number;
+
+  /** Begins before the language plays. Node has to run with --expose-gc. */
+  constructor(server: TestServer) {
+    this.#server = server;
+    this.#heapBefore = liveHeap();
+  }
+
+  /** What is wrong: open streams, running queries, open transactions, growth. Waits ten seconds for what is just ending. */
+  async faults(): Promise<readonly string[]> {
+    const until = Date.now() + SETTLE_MS;
+    for (;;) {
+      const busy = await this.#busy();
+      if (busy.length === 0 || Date.now() > until) return [...busy, ...this.#growth()];
+      await sleep(POLL_MS);
+    }
+  }
+
+  async #busy(): Promise<readonly string[]> {
+    const { cleartext } = this.#server;
+    const metrics = await (await fetch(`${cleartext.url}/metrics`)).text();
+    const streams = Number(/^cairn_streams_running (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
+    const open = await administer(cleartext.database.url as string, async (client) => {
+      const { rows } = await client.query<{ state: string; query: string }>(
+        `select state, left(query, 60) as query from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
+      );
+      return rows.map((row) => `${row.state}: ${row.query}`);
+    });
+    return [...(streams === 0 ? [] : [`${streams} streams are open`]), ...open];
+  }
+
+  #growth(): readonly string[] {
+    const grown = liveHeap() - this.#heapBefore;
+    return grown <= MOST_GROWTH_BYTES ? [] : [`the heap grew by ${(grown / 1e6).toFixed(1)} MB`];
+  }
+}
+
+function liveHeap(): number {
+  if (global.gc === undefined) throw new Error("run node with --expose-gc");
+  global.gc();
+  return process.memoryUsage().heapUsed;
+}
