@@ -1,6 +1,8 @@
+import { NO_QUERY } from "./search-query-sql.ts";
+
 /** What the statements of one search are made of: SQL, with the workspace's id as $1. */
 export interface SearchParts {
-  /** `q`: the query's lexemes, a term for each, and the OR of the terms; null: no lexical leg. */
+  /** `q`, as `queryCte` makes it; null: no lexical leg. */
   readonly query: string | null;
   /** Distance of `e.embedding` to the query's vector, with literals as in the HNSW index; null: no vector leg. */
   readonly distance: string | null;
@@ -19,21 +21,9 @@ export interface SearchParts {
   /** Rows that a leg may look at. */
   readonly bound: number;
   readonly withTexts: boolean;
+  readonly withPrevious: boolean;
 }
 
-/** Lexemes of a query in a language, from `to_tsvector`, so that they are what `plainto_tsquery` would look for. */
-export function queryCte(language: string, text: string): string {
-  return `q as materialized (
-    select coalesce(array_agg(t.lexeme), '{}') as lexemes, array_agg(t.term) as terms,
-      string_agg(t.term::text, ' | ')::tsquery as ts
-    from (
-      select l.lexeme, ('''' || replace(replace(l.lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery as term
-      from unnest(to_tsvector(${language}::text::regconfig, ${text}::text)) l
-    ) t)`;
-}
-
-const NO_QUERY = `q as materialized (
-    select '{}'::text[] as lexemes, null::tsquery[] as terms, null::tsquery as ts)`;
 const NO_LEX = `lex as materialized (
     select null::uuid as id, null::real as density where false)`;
 const NO_NEAR = `near as materialized (select null::uuid as id, null::float8 as distance where false)`;
@@ -135,25 +125,54 @@ function pooledNear(parts: SearchParts, distance: string, gate: string): string 
 
 /** First a row about the search itself, without an id; then one a candidate, in no order. */
 function outcome(parts: SearchParts): string {
+  const nothing = (type: string, ...names: string[]): string =>
+    names.map((name) => `null::${type} as ${name}`).join(", ");
   const texts = parts.withTexts
     ? "m.title, left(m.content, 4000) as content, case when length(m.content) < 4000 then m.metadata end as metadata"
-    : "null::text as title, null::text as content, null::jsonb as metadata";
-  const words =
-    parts.query === null
-      ? "'{}'::text[] as lexemes, 0::real as density"
-      : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term) as lexemes,
-      coalesce(ts_rank(m.tsv, q.ts), 0) as density`;
-  return `select null::uuid as id, null::float8 as cosine, q.lexemes, null::real as density,
-    null::text as title, null::text as content, null::jsonb as metadata, s.text_short, s.near_short, now() as read_time
+    : `${nothing("text", "title", "content")}, null::jsonb as metadata`;
+  const density = parts.query === null ? "0::real" : "coalesce(ts_rank(m.tsv, q.ts), 0)";
+  return `select null::uuid as id, null::float8 as cosine, q.lexemes, ${nothing("real", "density")},
+    ${nothing("text", "title", "content")}, null::jsonb as metadata, ${nothing("text", "subject_type", "subject_id")},
+    ${nothing("boolean", "has_source", "asks")}, ${nothing("float8", "confidence")}, ${nothing("timestamptz", "update_time")},
+    null::text[] as previous, q.words, q.compounds, s.text_short, s.near_short, now() as read_time
   from q, state s
   union all
-  select f.id, 1 - v.distance, m.lexemes, m.density, m.title, m.content, m.metadata, null, null, null
+  select f.id, 1 - v.distance, ${lexemesOf(parts, "m")}, m.density, m.title, m.content, m.metadata, m.subject_type, m.subject_id,
+    m.source_id is not null, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null
   from q
   cross join (select id from lex union select id from near) f
   cross join lateral (
-    select m.content_revision, ${words}, ${texts} from memory m where m.id = f.id and ${parts.ownMemory} limit 1) m
+    select m.id, m.tsv, m.content_revision, ${density} as density, ${texts}, m.subject_type, m.subject_id, m.volume_id,
+      m.agent_id, m.source_kind, m.source_id, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time
+    from memory m where m.id = f.id and ${parts.ownMemory} limit 1) m
   left join lateral (
     select ${parts.distance ?? "null::float8"} as distance from memory_embedding e
     where e.memory_id = f.id and ${parts.ownVector} and e.generation = ${parts.generation}
-      and e.content_revision = m.content_revision limit 1) v on true`;
+      and e.content_revision = m.content_revision limit 1) v on true
+  left join lateral (${previous(parts)}) b on true`;
+}
+
+/** The query's lexemes that a row of memory has. */
+function lexemesOf(parts: SearchParts, alias: string): string {
+  return parts.query === null
+    ? "'{}'::text[]"
+    : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where ${alias}.tsv @@ t.term)`;
+}
+
+/** How many memories before a candidate are looked at for one that the same owner wrote and the reader may see. */
+const STEPS_BACK = 8;
+
+/** What the memory before `m` says: of the same source, owner and volume. Ordered as memory_source is, to be read backwards. */
+function previous(parts: SearchParts): string {
+  if (!parts.withPrevious || parts.query === null) return "select null::text[] as lexemes where false";
+  const back = (kind: string): string => `select p.* from (
+      select p.* from memory p
+      where ${parts.ownMemory.replaceAll(/\bm\./g, "p.")} and ${kind} and p.source_id = m.source_id and p.id < m.id
+      order by p.source_kind desc, p.source_id desc, p.id desc limit ${STEPS_BACK}) p`;
+  return `select ${lexemesOf(parts, "m")} as lexemes
+    from (select * from (
+      (${back("p.source_kind = m.source_kind")}) union all (${back("p.source_kind is null and m.source_kind is null")})) p
+      where p.agent_id is not distinct from m.agent_id and p.volume_id is not distinct from m.volume_id) m
+    where ${parts.readable}
+    order by m.id desc limit 1`;
 }

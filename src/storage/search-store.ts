@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand, SearchStore } from "../domain/ports/search-store.ts";
-import type { Candidate, Candidates } from "../domain/search.ts";
+import type { Candidate, Candidates, QueryWord } from "../domain/search.ts";
 import { searchedText } from "../domain/searched-text.ts";
 import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
-import { indexedSearch, pooledSearch, queryCte, type SearchParts } from "./search-sql.ts";
+import { queryCte } from "./search-query-sql.ts";
+import { indexedSearch, pooledSearch, type SearchParts } from "./search-sql.ts";
 import { inWorkspace, type Row, type Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 
@@ -50,7 +51,7 @@ export class SqlSearchStore implements SearchStore {
 
   async candidates(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates> {
     if (command.text === null && command.vector === null) {
-      return { candidates: [], queryLexemes: [], truncated: false, readTime: new Date() };
+      return { candidates: [], words: [], identifiers: [], truncated: false, readTime: new Date() };
     }
     const isFiltered = filterOf(command.filter, this.#tenancy, new Parameters()) !== NO_FILTER;
     if (isFiltered) {
@@ -77,12 +78,12 @@ export class SqlSearchStore implements SearchStore {
   }
 
   #parts(access: Access, command: SearchCommand, bound: number, parameters: Parameters): SearchParts {
-    const { vector, text } = command;
+    const { vector } = command;
     parameters.add(access.workspaceId, "uuid");
     // Rounded, so that the statements stay few and can be prepared.
     const perLeg = Math.ceil(command.perLeg / 50) * 50;
     return {
-      query: text === null ? null : queryCte(parameters.add(command.language, "text"), parameters.add(text, "text")),
+      query: queryOf(command, parameters),
       distance: vector === null ? null : distanceTo(vector.values, parameters),
       generation: vector?.generation ?? 0,
       ownVector: this.#tenancy.of("e"),
@@ -94,6 +95,7 @@ export class SqlSearchStore implements SearchStore {
       overFetch: perLeg * OVER_FETCH,
       bound,
       withTexts: command.withTexts ?? false,
+      withPrevious: command.withPrevious ?? false,
     };
   }
 
@@ -115,6 +117,11 @@ export class SqlSearchStore implements SearchStore {
   }
 }
 
+function queryOf({ text, language, similar }: SearchCommand, parameters: Parameters): string | null {
+  if (text === null) return null;
+  return queryCte(parameters.add(language, "text"), parameters.add(text, "text"), parameters.addTexts(similar ?? []));
+}
+
 /** With literal dimensions, as in the index, so that the planner can tell that they are the same expression. */
 function distanceTo(values: Float32Array, parameters: Parameters): string {
   const type = `halfvec(${values.length})`;
@@ -130,10 +137,20 @@ function answer(found: readonly Found[], truncated: boolean): Candidates {
   const { head } = found[0]!;
   return {
     candidates: [...byId.values()],
-    queryLexemes: head.lexemes as readonly string[],
+    words: wordsOf(head),
+    identifiers: [],
     truncated,
     readTime: head.read_time as Date,
   };
+}
+
+/** Similar lexemes, which are of no word of the query, are no part of what it asks. */
+function wordsOf(head: Row): readonly QueryWord[] {
+  const words = (head.words ?? []) as readonly string[];
+  const compounds = new Set(head.compounds as readonly string[]);
+  return (head.lexemes as readonly string[])
+    .map((lexeme, i) => ({ lexeme, word: words[i] ?? "", compound: compounds.has(lexeme) }))
+    .filter((one) => one.word !== "");
 }
 
 function toCandidate(row: Row): Candidate {
@@ -142,13 +159,18 @@ function toCandidate(row: Row): Candidate {
     cosine: row.cosine as number | null,
     lexemes: row.lexemes as readonly string[],
     textRank: row.density as number,
-    text:
-      row.content === null
-        ? ""
-        : searchedText({
-            title: row.title as string,
-            content: row.content as string,
-            metadata: (row.metadata ?? {}) as Readonly<Record<string, never>>,
-          }),
+    text: row.content === null ? "" : textOf(row),
+    subjectType: row.subject_type as string,
+    subjectId: row.subject_id as string | null,
+    hasSource: row.has_source as boolean,
+    asks: row.asks as boolean,
+    confidence: row.confidence as number,
+    updateTime: row.update_time as Date,
+    previousLexemes: row.previous as readonly string[] | null,
   };
+}
+
+function textOf({ title, content, metadata }: Row): string {
+  const leaves = (metadata ?? {}) as Readonly<Record<string, never>>;
+  return searchedText({ title: title as string, content: content as string, metadata: leaves });
 }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { Access } from "../../src/domain/ports/memory-store.ts";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
-import { rank } from "../../src/domain/ranking.ts";
+import { rank } from "../../src/domain/ranking/rank.ts";
+import { DEFAULT_TERMS } from "../../src/domain/ranking/ranking-terms.ts";
 import type { Candidates } from "../../src/domain/search.ts";
 import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
 import { describeOnEngines } from "../app/engines.ts";
@@ -45,7 +46,8 @@ describeOnEngines("search store", (engine) => {
 
   async function best(access: Access, text: string, more: Partial<SearchCommand> = {}): Promise<string[]> {
     const rules = { mode: "hybrid", minScore: null, minSimilarity: null, lexicalPassesSimilarity: false } as const;
-    return rank(await find(access, text, more), rules).map((one) => one.id);
+    const query = { text, similar: [], rerank: true, terms: DEFAULT_TERMS, tokens: null };
+    return rank(await find(access, text, more), rules, query).map((one) => one.id);
   }
 
   async function workspace(memories: readonly SeedMemory[]): Promise<{ access: Access; ids: string[] }> {
@@ -64,7 +66,10 @@ describeOnEngines("search store", (engine) => {
   it("says which of the query's lexemes a candidate has, and its cosine whichever leg brought it", async () => {
     const { access, ids } = await workspace([{ content: "Pricing calls" }, { content: "Unrelated words" }]);
     const found = await find(access, "the price of a call");
-    expect([...found.queryLexemes].sort()).toEqual(["call", "price"]);
+    expect(found.words).toEqual([
+      { lexeme: "call", word: "call", compound: false },
+      { lexeme: "price", word: "price", compound: false },
+    ]);
     const byId = new Map(found.candidates.map((one) => [one.id, one]));
     expect([...byId.get(ids[0]!)!.lexemes].sort()).toEqual(["call", "price"]);
     expect(byId.get(ids[0]!)!.cosine).toBeGreaterThan(0.3);

@@ -5,15 +5,23 @@ import type { Access } from "./memory-store.ts";
 export interface SearchCommand {
   /** Null: no lexical leg. */
   readonly text: string | null;
-  /** Text search configuration that the query's words are read with. */
+  /** Workspace's language, which the query's words are read in. */
   readonly language: string;
   /** Null: no vector leg. */
   readonly vector: { readonly generation: number; readonly values: Float32Array } | null;
   readonly filter: MemoryFilter;
   /** Candidates a leg at most. */
   readonly perLeg: number;
+  /** Words that every candidate has side by side, whichever leg brought it. Default: none. */
+  readonly phrases?: readonly string[];
+  /** Words, or words side by side, that no candidate has. Default: none. */
+  readonly excluded?: readonly string[];
+  /** Lexemes that are looked for beside those of `text`. Default: none. */
+  readonly similar?: readonly string[];
   /** Candidates carry their text. Default false: it is empty, which saves reading and sending it. */
   readonly withTexts?: boolean;
+  /** Candidates carry the lexemes of the memory before them. Default false. */
+  readonly withPrevious?: boolean;
 }
 
 export interface SearchStore {

@@ -1,11 +1,13 @@
 import { create } from "@bufbuild/protobuf";
-import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
+import { type Duration, durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
 import {
   SearchMode as SearchModePb,
+  type SearchRanking,
   type SearchRequest,
   type SearchResponse,
   SearchResponseSchema,
 } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
+import { DEFAULT_TERMS, type RankingTerms } from "../../domain/ranking/ranking-terms.ts";
 import type { RankedResult, SearchMode, SearchSummary, Signals } from "../../domain/search.ts";
 import type { SearchInput, SearchPart } from "../../usecases/search.ts";
 import { fromFilter } from "./filter.ts";
@@ -20,6 +22,8 @@ const MODE: Record<SearchModePb, SearchMode> = {
 };
 
 const DEFAULT_LIMIT = 10;
+/** Of recency, where a half-life is all that is said of it. */
+const ASKED_RECENCY_WEIGHT = 0.2;
 
 export function fromSearch(request: SearchRequest): SearchInput {
   return {
@@ -30,6 +34,23 @@ export function fromSearch(request: SearchRequest): SearchInput {
     minScore: request.minScore ?? null,
     minSimilarity: request.minSimilarity ?? null,
     lexicalPassesSimilarity: request.lexicalPassesSimilarity,
+    rerank: request.rerank ?? true,
+    terms: fromRanking(request.ranking),
+    collapseDuplicates: request.collapseDuplicates,
+    diversity: request.diversity ?? 0,
+  };
+}
+
+function fromRanking(ranking: SearchRanking | undefined): RankingTerms {
+  if (ranking === undefined) return DEFAULT_TERMS;
+  const halfLife = ranking.recencyHalfLife;
+  return {
+    previous: ranking.previousWeight ?? DEFAULT_TERMS.previous,
+    participant: ranking.participantWeight ?? DEFAULT_TERMS.participant,
+    question: ranking.questionPenalty ?? DEFAULT_TERMS.question,
+    recency: ranking.recencyWeight ?? (halfLife === undefined ? DEFAULT_TERMS.recency : ASKED_RECENCY_WEIGHT),
+    recencyHalfLifeMs: halfLife === undefined ? DEFAULT_TERMS.recencyHalfLifeMs : durationMs(halfLife),
+    confidence: ranking.confidenceWeight ?? DEFAULT_TERMS.confidence,
   };
 }
 
@@ -46,15 +67,13 @@ export async function* toSearchResponses(parts: AsyncIterable<SearchPart>): Asyn
 
 function toResult(result: RankedResult) {
   const { rank, score, signals } = result;
-  return { rank, score, signals: toSignals(signals), memory: toMemory(result.memory) };
+  const duplicateMemoryIds = [...result.duplicateIds];
+  return { rank, score, signals: toSignals(signals), memory: toMemory(result.memory), duplicateMemoryIds };
 }
 
-function toSignals(signals: Signals) {
-  return {
-    ...(signals.lexical === null ? {} : { lexical: signals.lexical }),
-    ...(signals.cosine === null ? {} : { cosine: signals.cosine }),
-    ...(signals.lateInteraction === null ? {} : { lateInteraction: signals.lateInteraction }),
-  };
+/** A signal that did not take part is unset. */
+function toSignals(signals: Signals): Partial<Record<keyof Signals, number>> {
+  return Object.fromEntries(Object.entries(signals).filter(([, value]) => value !== null));
 }
 
 function toSummary(summary: SearchSummary) {

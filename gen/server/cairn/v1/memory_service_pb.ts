@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file cairn/v1/memory_service.proto.
  */
 export const file_cairn_v1_memory_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jYWlybi92MS9tZW1vcnlfc2VydmljZS5wcm90bxIIY2Fpcm4udjEi4gEKEldyaXRlTWVtb3J5UmVxdWVzdBItCgZtZW1vcnkYASABKAsyFS5jYWlybi52MS5NZW1vcnlJbnB1dEIGukgDyAEBEisKBG1vZGUYAiABKA4yEy5jYWlybi52MS5Xcml0ZU1vZGVCCLpIBYIBAhABEicKEWV4cGVjdGVkX3JldmlzaW9uGAMgASgFQge6SAQaAigBSACIAQESIgoKcmVxdWVzdF9pZBgEIAEoCUIJukgGcgQQARhkSAGIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uQg0KC19yZXF1ZXN0X2lkIm0KE1dyaXRlTWVtb3J5UmVzcG9uc2USIAoGbWVtb3J5GAEgASgLMhAuY2Fpcm4udjEuTWVtb3J5EiIKB291dGNvbWUYAiABKA4yES5jYWlybi52MS5PdXRjb21lEhAKCGRlbHRhX2lkGAMgASgJIqgBChlCYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0EjgKBndyaXRlcxgBIAMoCzIcLmNhaXJuLnYxLldyaXRlTWVtb3J5UmVxdWVzdEIKukgHkgEECAEQZBITCgZhdG9taWMYAiABKAhIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIJCgdfYXRvbWljQg0KC19yZXF1ZXN0X2lkIlsKGkJhdGNoV3JpdGVNZW1vcmllc1Jlc3BvbnNlEisKB3Jlc3VsdHMYASADKAsyGi5jYWlybi52MS5CYXRjaFdyaXRlUmVzdWx0EhAKCGRlbHRhX2lkGAIgASgJIo4BChBCYXRjaFdyaXRlUmVzdWx0EhEKCW1lbW9yeV9pZBgBIAEoCRIiCgdvdXRjb21lGAIgASgOMhEuY2Fpcm4udjEuT3V0Y29tZRIQCghyZXZpc2lvbhgDIAEoBRInCgVlcnJvchgEIAEoCzITLmNhaXJuLnYxLkl0ZW1FcnJvckgAiAEBQggKBl9lcnJvciJJCglJdGVtRXJyb3ISDAoEY29kZRgBIAEoBRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCRINCgVmaWVsZBgEIAEoCSJbChBHZXRNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESFAoMc2hvd19kZWxldGVkGAIgASgIEhQKDHNob3dfZXhwaXJlZBgDIAEoCCI1ChFHZXRNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnki3wEKE0xpc3RNZW1vcmllc1JlcXVlc3QSJgoGZmlsdGVyGAEgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDxImCg9hZnRlcl9tZW1vcnlfaWQYBCABKAlCCLpIBXIDsAEBSACIAQESFAoMc2hvd19kZWxldGVkGAUgASgIEhQKDHNob3dfZXhwaXJlZBgGIAEoCEISChBfYWZ0ZXJfbWVtb3J5X2lkIlMKFExpc3RNZW1vcmllc1Jlc3BvbnNlEiIKCG1lbW9yaWVzGAEgAygLMhAuY2Fpcm4udjEuTWVtb3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSL8AQoTVXBkYXRlTWVtb3J5UmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEiUKBm1lbW9yeRgCIAEoCzIVLmNhaXJuLnYxLk1lbW9yeUlucHV0Ei8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxInChFleHBlY3RlZF9yZXZpc2lvbhgEIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYBSABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCJcChRVcGRhdGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkSIgoHb3V0Y29tZRgCIAEoDjIRLmNhaXJuLnYxLk91dGNvbWUipAEKE0RlbGV0ZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYAyABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCI4ChREZWxldGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkipQEKFFJlc3RvcmVNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESJwoRZXhwZWN0ZWRfcmV2aXNpb24YAiABKAVCB7pIBBoCKAFIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CDQoLX3JlcXVlc3RfaWQiOQoVUmVzdG9yZU1lbW9yeVJlc3BvbnNlEiAKBm1lbW9yeRgBIAEoCzIQLmNhaXJuLnYxLk1lbW9yeSJwChJQdXJnZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbiIoChNQdXJnZU1lbW9yeVJlc3BvbnNlEhEKCW1lbW9yeV9pZBgBIAEoCSJtChRMaXN0UmV2aXNpb25zUmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDyJXChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJQoJcmV2aXNpb25zGAEgAygLMhIuY2Fpcm4udjEuUmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIsYCCg1TZWFyY2hSZXF1ZXN0EhsKBXF1ZXJ5GAEgASgJQgy6SAlyBxiQTjICXFMSLAoEbW9kZRgCIAEoDjIULmNhaXJuLnYxLlNlYXJjaE1vZGVCCLpIBYIBAhABEiYKBmZpbHRlchgDIAEoCzIWLmNhaXJuLnYxLk1lbW9yeUZpbHRlchIdCgVsaW1pdBgEIAEoBUIJukgGGgQYZCgBSACIAQESHwoJbWluX3Njb3JlGAUgASgBQge6SAQSAkABSAGIAQESNAoObWluX3NpbWlsYXJpdHkYBiABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAPC/SAKIAQESIQoZbGV4aWNhbF9wYXNzZXNfc2ltaWxhcml0eRgHIAEoCEIICgZfbGltaXRCDAoKX21pbl9zY29yZUIRCg9fbWluX3NpbWlsYXJpdHkidQoOU2VhcmNoUmVzcG9uc2USKAoGcmVzdWx0GAEgASgLMhYuY2Fpcm4udjEuU2VhcmNoUmVzdWx0SAASKgoHc3VtbWFyeRgCIAEoCzIXLmNhaXJuLnYxLlNlYXJjaFN1bW1hcnlIAEINCgRwYXJ0EgW6SAIIASJ3CgxTZWFyY2hSZXN1bHQSDAoEcmFuaxgBIAEoBRINCgVzY29yZRgCIAEoARIoCgdzaWduYWxzGAMgASgLMhcuY2Fpcm4udjEuU2VhcmNoU2lnbmFscxIgCgZtZW1vcnkYBCABKAsyEC5jYWlybi52MS5NZW1vcnkihQEKDVNlYXJjaFNpZ25hbHMSFAoHbGV4aWNhbBgBIAEoAUgAiAEBEhMKBmNvc2luZRgCIAEoAUgBiAEBEh0KEGxhdGVfaW50ZXJhY3Rpb24YAyABKAFIAogBAUIKCghfbGV4aWNhbEIJCgdfY29zaW5lQhMKEV9sYXRlX2ludGVyYWN0aW9uIucCCg1TZWFyY2hTdW1tYXJ5Eg0KBWNvdW50GAEgASgFEhEKCXRydW5jYXRlZBgCIAEoCBIQCghkZWdyYWRlZBgDIAEoCBIPCgdza2lwcGVkGAQgASgFEhIKCmdlbmVyYXRpb24YBSABKAkSMQoOZW1iZWRfZHVyYXRpb24YBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNgoTY2FuZGlkYXRlc19kdXJhdGlvbhgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIwCg1yYW5rX2R1cmF0aW9uGAggASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjEKDmZldGNoX2R1cmF0aW9uGAkgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi0KCXJlYWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqdgoJV3JpdGVNb2RlEhoKFldSSVRFX01PREVfVU5TUEVDSUZJRUQQABIVChFXUklURV9NT0RFX1VQU0VSVBABEhoKFldSSVRFX01PREVfQ1JFQVRFX09OTFkQAhIaChZXUklURV9NT0RFX1VQREFURV9PTkxZEAMqdAoKU2VhcmNoTW9kZRIbChdTRUFSQ0hfTU9ERV9VTlNQRUNJRklFRBAAEhYKElNFQVJDSF9NT0RFX0hZQlJJRBABEhgKFFNFQVJDSF9NT0RFX1NFTUFOVElDEAISFwoTU0VBUkNIX01PREVfTEVYSUNBTBADMpYKCg1NZW1vcnlTZXJ2aWNlEpIBCgtXcml0ZU1lbW9yeRIcLmNhaXJuLnYxLldyaXRlTWVtb3J5UmVxdWVzdBodLmNhaXJuLnYxLldyaXRlTWVtb3J5UmVzcG9uc2UiRpACAKrUGB8KB291dGNvbWUSFAoPT1VUQ09NRV9DUkVBVEVEEMkBgtPkkwIaOgZtZW1vcnkiEC9hcGkvdjEvbWVtb3JpZXMSigEKEkJhdGNoV3JpdGVNZW1vcmllcxIjLmNhaXJuLnYxLkJhdGNoV3JpdGVNZW1vcmllc1JlcXVlc3QaJC5jYWlybi52MS5CYXRjaFdyaXRlTWVtb3JpZXNSZXNwb25zZSIpkAIAgtPkkwIgOgEqIhsvYXBpL3YxL21lbW9yaWVzOmJhdGNoV3JpdGUSdQoJR2V0TWVtb3J5EhouY2Fpcm4udjEuR2V0TWVtb3J5UmVxdWVzdBobLmNhaXJuLnYxLkdldE1lbW9yeVJlc3BvbnNlIi+QAgGC0+STAiZiBm1lbW9yeRIcL2FwaS92MS9tZW1vcmllcy97bWVtb3J5X2lkfRJqCgxMaXN0TWVtb3JpZXMSHS5jYWlybi52MS5MaXN0TWVtb3JpZXNSZXF1ZXN0Gh4uY2Fpcm4udjEuTGlzdE1lbW9yaWVzUmVzcG9uc2UiG5ACAYLT5JMCEhIQL2FwaS92MS9tZW1vcmllcxKGAQoMVXBkYXRlTWVtb3J5Eh0uY2Fpcm4udjEuVXBkYXRlTWVtb3J5UmVxdWVzdBoeLmNhaXJuLnYxLlVwZGF0ZU1lbW9yeVJlc3BvbnNlIjeQAgCC0+STAi46Bm1lbW9yeWIGbWVtb3J5MhwvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9En4KDERlbGV0ZU1lbW9yeRIdLmNhaXJuLnYxLkRlbGV0ZU1lbW9yeVJlcXVlc3QaHi5jYWlybi52MS5EZWxldGVNZW1vcnlSZXNwb25zZSIvkAIAgtPkkwImYgZtZW1vcnkqHC9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH0SjAEKDVJlc3RvcmVNZW1vcnkSHi5jYWlybi52MS5SZXN0b3JlTWVtb3J5UmVxdWVzdBofLmNhaXJuLnYxLlJlc3RvcmVNZW1vcnlSZXNwb25zZSI6kAIAgtPkkwIxOgEqYgZtZW1vcnkiJC9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH06cmVzdG9yZRJ8CgtQdXJnZU1lbW9yeRIcLmNhaXJuLnYxLlB1cmdlTWVtb3J5UmVxdWVzdBodLmNhaXJuLnYxLlB1cmdlTWVtb3J5UmVzcG9uc2UiMJACAILT5JMCJzoBKiIiL2FwaS92MS9tZW1vcmllcy97bWVtb3J5X2lkfTpwdXJnZRKDAQoNTGlzdFJldmlzaW9ucxIeLmNhaXJuLnYxLkxpc3RSZXZpc2lvbnNSZXF1ZXN0Gh8uY2Fpcm4udjEuTGlzdFJldmlzaW9uc1Jlc3BvbnNlIjGQAgGC0+STAigSJi9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH0vcmV2aXNpb25zEmQKBlNlYXJjaBIXLmNhaXJuLnYxLlNlYXJjaFJlcXVlc3QaGC5jYWlybi52MS5TZWFyY2hSZXNwb25zZSIlkAIBgtPkkwIcOgEqIhcvYXBpL3YxL21lbW9yaWVzOnNlYXJjaDABYgZwcm90bzM", [file_buf_validate_validate, file_cairn_gateway_v1_options, file_cairn_v1_memory, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Ch1jYWlybi92MS9tZW1vcnlfc2VydmljZS5wcm90bxIIY2Fpcm4udjEi4gEKEldyaXRlTWVtb3J5UmVxdWVzdBItCgZtZW1vcnkYASABKAsyFS5jYWlybi52MS5NZW1vcnlJbnB1dEIGukgDyAEBEisKBG1vZGUYAiABKA4yEy5jYWlybi52MS5Xcml0ZU1vZGVCCLpIBYIBAhABEicKEWV4cGVjdGVkX3JldmlzaW9uGAMgASgFQge6SAQaAigBSACIAQESIgoKcmVxdWVzdF9pZBgEIAEoCUIJukgGcgQQARhkSAGIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uQg0KC19yZXF1ZXN0X2lkIm0KE1dyaXRlTWVtb3J5UmVzcG9uc2USIAoGbWVtb3J5GAEgASgLMhAuY2Fpcm4udjEuTWVtb3J5EiIKB291dGNvbWUYAiABKA4yES5jYWlybi52MS5PdXRjb21lEhAKCGRlbHRhX2lkGAMgASgJIqgBChlCYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0EjgKBndyaXRlcxgBIAMoCzIcLmNhaXJuLnYxLldyaXRlTWVtb3J5UmVxdWVzdEIKukgHkgEECAEQZBITCgZhdG9taWMYAiABKAhIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIJCgdfYXRvbWljQg0KC19yZXF1ZXN0X2lkIlsKGkJhdGNoV3JpdGVNZW1vcmllc1Jlc3BvbnNlEisKB3Jlc3VsdHMYASADKAsyGi5jYWlybi52MS5CYXRjaFdyaXRlUmVzdWx0EhAKCGRlbHRhX2lkGAIgASgJIo4BChBCYXRjaFdyaXRlUmVzdWx0EhEKCW1lbW9yeV9pZBgBIAEoCRIiCgdvdXRjb21lGAIgASgOMhEuY2Fpcm4udjEuT3V0Y29tZRIQCghyZXZpc2lvbhgDIAEoBRInCgVlcnJvchgEIAEoCzITLmNhaXJuLnYxLkl0ZW1FcnJvckgAiAEBQggKBl9lcnJvciJJCglJdGVtRXJyb3ISDAoEY29kZRgBIAEoBRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCRINCgVmaWVsZBgEIAEoCSJbChBHZXRNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESFAoMc2hvd19kZWxldGVkGAIgASgIEhQKDHNob3dfZXhwaXJlZBgDIAEoCCI1ChFHZXRNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnki3wEKE0xpc3RNZW1vcmllc1JlcXVlc3QSJgoGZmlsdGVyGAEgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDxImCg9hZnRlcl9tZW1vcnlfaWQYBCABKAlCCLpIBXIDsAEBSACIAQESFAoMc2hvd19kZWxldGVkGAUgASgIEhQKDHNob3dfZXhwaXJlZBgGIAEoCEISChBfYWZ0ZXJfbWVtb3J5X2lkIlMKFExpc3RNZW1vcmllc1Jlc3BvbnNlEiIKCG1lbW9yaWVzGAEgAygLMhAuY2Fpcm4udjEuTWVtb3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSL8AQoTVXBkYXRlTWVtb3J5UmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEiUKBm1lbW9yeRgCIAEoCzIVLmNhaXJuLnYxLk1lbW9yeUlucHV0Ei8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxInChFleHBlY3RlZF9yZXZpc2lvbhgEIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYBSABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCJcChRVcGRhdGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkSIgoHb3V0Y29tZRgCIAEoDjIRLmNhaXJuLnYxLk91dGNvbWUipAEKE0RlbGV0ZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYAyABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCI4ChREZWxldGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkipQEKFFJlc3RvcmVNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESJwoRZXhwZWN0ZWRfcmV2aXNpb24YAiABKAVCB7pIBBoCKAFIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CDQoLX3JlcXVlc3RfaWQiOQoVUmVzdG9yZU1lbW9yeVJlc3BvbnNlEiAKBm1lbW9yeRgBIAEoCzIQLmNhaXJuLnYxLk1lbW9yeSJwChJQdXJnZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbiIoChNQdXJnZU1lbW9yeVJlc3BvbnNlEhEKCW1lbW9yeV9pZBgBIAEoCSJtChRMaXN0UmV2aXNpb25zUmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDyJXChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJQoJcmV2aXNpb25zGAEgAygLMhIuY2Fpcm4udjEuUmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqQECg1TZWFyY2hSZXF1ZXN0ElMKBXF1ZXJ5GAEgASgJQkS6SEG6ATkKD3F1ZXJ5Lm5vdF9ibGFuaxIRbXVzdCBub3QgYmUgYmxhbmsaE3RoaXMubWF0Y2hlcygnXFxTJylyAxiQThIsCgRtb2RlGAIgASgOMhQuY2Fpcm4udjEuU2VhcmNoTW9kZUIIukgFggECEAESJgoGZmlsdGVyGAMgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEh0KBWxpbWl0GAQgASgFQgm6SAYaBBhkKAFIAIgBARIfCgltaW5fc2NvcmUYBSABKAFCB7pIBBICQAFIAYgBARI0Cg5taW5fc2ltaWxhcml0eRgGIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAA8L9IAogBARIhChlsZXhpY2FsX3Bhc3Nlc19zaW1pbGFyaXR5GAcgASgIEhMKBnJlcmFuaxgIIAEoCEgDiAEBEigKB3JhbmtpbmcYCSABKAsyFy5jYWlybi52MS5TZWFyY2hSYW5raW5nEhsKE2NvbGxhcHNlX2R1cGxpY2F0ZXMYCiABKAgSLwoJZGl2ZXJzaXR5GAsgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgEiAEBQggKBl9saW1pdEIMCgpfbWluX3Njb3JlQhEKD19taW5fc2ltaWxhcml0eUIJCgdfcmVyYW5rQgwKCl9kaXZlcnNpdHki0gMKDVNlYXJjaFJhbmtpbmcSNQoPcHJldmlvdXNfd2VpZ2h0GAEgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgAiAEBEjgKEnBhcnRpY2lwYW50X3dlaWdodBgCIAEoAUIXukgUEhIZAAAAAAAAJEApAAAAAAAAAABIAYgBARI2ChBxdWVzdGlvbl9wZW5hbHR5GAMgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgCiAEBEjQKDnJlY2VuY3lfd2VpZ2h0GAQgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgDiAEBEkAKEXJlY2VuY3lfaGFsZl9saWZlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgq6SAeqAQQyAggBEjcKEWNvbmZpZGVuY2Vfd2VpZ2h0GAYgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgEiAEBQhIKEF9wcmV2aW91c193ZWlnaHRCFQoTX3BhcnRpY2lwYW50X3dlaWdodEITChFfcXVlc3Rpb25fcGVuYWx0eUIRCg9fcmVjZW5jeV93ZWlnaHRCFAoSX2NvbmZpZGVuY2Vfd2VpZ2h0InUKDlNlYXJjaFJlc3BvbnNlEigKBnJlc3VsdBgBIAEoCzIWLmNhaXJuLnYxLlNlYXJjaFJlc3VsdEgAEioKB3N1bW1hcnkYAiABKAsyFy5jYWlybi52MS5TZWFyY2hTdW1tYXJ5SABCDQoEcGFydBIFukgCCAEilQEKDFNlYXJjaFJlc3VsdBIMCgRyYW5rGAEgASgFEg0KBXNjb3JlGAIgASgBEigKB3NpZ25hbHMYAyABKAsyFy5jYWlybi52MS5TZWFyY2hTaWduYWxzEiAKBm1lbW9yeRgEIAEoCzIQLmNhaXJuLnYxLk1lbW9yeRIcChRkdXBsaWNhdGVfbWVtb3J5X2lkcxgFIAMoCSLfAgoNU2VhcmNoU2lnbmFscxIUCgdsZXhpY2FsGAEgASgBSACIAQESEwoGY29zaW5lGAIgASgBSAGIAQESHQoQbGF0ZV9pbnRlcmFjdGlvbhgDIAEoAUgCiAEBEhIKBWV4YWN0GAQgASgBSAOIAQESFQoIcHJldmlvdXMYBSABKAFIBIgBARIYCgtwYXJ0aWNpcGFudBgGIAEoAUgFiAEBEhUKCHF1ZXN0aW9uGAcgASgBSAaIAQESFAoHcmVjZW5jeRgIIAEoAUgHiAEBEhcKCmNvbmZpZGVuY2UYCSABKAFICIgBAUIKCghfbGV4aWNhbEIJCgdfY29zaW5lQhMKEV9sYXRlX2ludGVyYWN0aW9uQggKBl9leGFjdEILCglfcHJldmlvdXNCDgoMX3BhcnRpY2lwYW50QgsKCV9xdWVzdGlvbkIKCghfcmVjZW5jeUINCgtfY29uZmlkZW5jZSLnAgoNU2VhcmNoU3VtbWFyeRINCgVjb3VudBgBIAEoBRIRCgl0cnVuY2F0ZWQYAiABKAgSEAoIZGVncmFkZWQYAyABKAgSDwoHc2tpcHBlZBgEIAEoBRISCgpnZW5lcmF0aW9uGAUgASgJEjEKDmVtYmVkX2R1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjYKE2NhbmRpZGF0ZXNfZHVyYXRpb24YByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMAoNcmFua19kdXJhdGlvbhgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIxCg5mZXRjaF9kdXJhdGlvbhgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhItCglyZWFkX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKnYKCVdyaXRlTW9kZRIaChZXUklURV9NT0RFX1VOU1BFQ0lGSUVEEAASFQoRV1JJVEVfTU9ERV9VUFNFUlQQARIaChZXUklURV9NT0RFX0NSRUFURV9PTkxZEAISGgoWV1JJVEVfTU9ERV9VUERBVEVfT05MWRADKnQKClNlYXJjaE1vZGUSGwoXU0VBUkNIX01PREVfVU5TUEVDSUZJRUQQABIWChJTRUFSQ0hfTU9ERV9IWUJSSUQQARIYChRTRUFSQ0hfTU9ERV9TRU1BTlRJQxACEhcKE1NFQVJDSF9NT0RFX0xFWElDQUwQAzKWCgoNTWVtb3J5U2VydmljZRKSAQoLV3JpdGVNZW1vcnkSHC5jYWlybi52MS5Xcml0ZU1lbW9yeVJlcXVlc3QaHS5jYWlybi52MS5Xcml0ZU1lbW9yeVJlc3BvbnNlIkaQAgCq1BgfCgdvdXRjb21lEhQKD09VVENPTUVfQ1JFQVRFRBDJAYLT5JMCGjoGbWVtb3J5IhAvYXBpL3YxL21lbW9yaWVzEooBChJCYXRjaFdyaXRlTWVtb3JpZXMSIy5jYWlybi52MS5CYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0GiQuY2Fpcm4udjEuQmF0Y2hXcml0ZU1lbW9yaWVzUmVzcG9uc2UiKZACAILT5JMCIDoBKiIbL2FwaS92MS9tZW1vcmllczpiYXRjaFdyaXRlEnUKCUdldE1lbW9yeRIaLmNhaXJuLnYxLkdldE1lbW9yeVJlcXVlc3QaGy5jYWlybi52MS5HZXRNZW1vcnlSZXNwb25zZSIvkAIBgtPkkwImYgZtZW1vcnkSHC9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH0SagoMTGlzdE1lbW9yaWVzEh0uY2Fpcm4udjEuTGlzdE1lbW9yaWVzUmVxdWVzdBoeLmNhaXJuLnYxLkxpc3RNZW1vcmllc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvbWVtb3JpZXMShgEKDFVwZGF0ZU1lbW9yeRIdLmNhaXJuLnYxLlVwZGF0ZU1lbW9yeVJlcXVlc3QaHi5jYWlybi52MS5VcGRhdGVNZW1vcnlSZXNwb25zZSI3kAIAgtPkkwIuOgZtZW1vcnliBm1lbW9yeTIcL2FwaS92MS9tZW1vcmllcy97bWVtb3J5X2lkfRJ+CgxEZWxldGVNZW1vcnkSHS5jYWlybi52MS5EZWxldGVNZW1vcnlSZXF1ZXN0Gh4uY2Fpcm4udjEuRGVsZXRlTWVtb3J5UmVzcG9uc2UiL5ACAILT5JMCJmIGbWVtb3J5KhwvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9EowBCg1SZXN0b3JlTWVtb3J5Eh4uY2Fpcm4udjEuUmVzdG9yZU1lbW9yeVJlcXVlc3QaHy5jYWlybi52MS5SZXN0b3JlTWVtb3J5UmVzcG9uc2UiOpACAILT5JMCMToBKmIGbWVtb3J5IiQvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9OnJlc3RvcmUSfAoLUHVyZ2VNZW1vcnkSHC5jYWlybi52MS5QdXJnZU1lbW9yeVJlcXVlc3QaHS5jYWlybi52MS5QdXJnZU1lbW9yeVJlc3BvbnNlIjCQAgCC0+STAic6ASoiIi9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH06cHVyZ2USgwEKDUxpc3RSZXZpc2lvbnMSHi5jYWlybi52MS5MaXN0UmV2aXNpb25zUmVxdWVzdBofLmNhaXJuLnYxLkxpc3RSZXZpc2lvbnNSZXNwb25zZSIxkAIBgtPkkwIoEiYvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9L3JldmlzaW9ucxJkCgZTZWFyY2gSFy5jYWlybi52MS5TZWFyY2hSZXF1ZXN0GhguY2Fpcm4udjEuU2VhcmNoUmVzcG9uc2UiJZACAYLT5JMCHDoBKiIXL2FwaS92MS9tZW1vcmllczpzZWFyY2gwAWIGcHJvdG8z", [file_buf_validate_validate, file_cairn_gateway_v1_options, file_cairn_v1_memory, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Request of WriteMemory.
@@ -694,7 +694,9 @@ export const ListRevisionsResponseSchema: GenMessage<ListRevisionsResponse> = /*
  */
 export type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
   /**
-   * What to look for, in natural language. Not blank; at most 10,000 characters.
+   * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
+   * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
+   * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
    *
    * @generated from field: string query = 1;
    */
@@ -741,6 +743,35 @@ export type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
    * @generated from field: bool lexical_passes_similarity = 7;
    */
   lexicalPassesSimilarity: boolean;
+
+  /**
+   * Late interaction takes part in a HYBRID score. Default true. False saves about a millisecond and costs recall.
+   *
+   * @generated from field: optional bool rerank = 8;
+   */
+  rerank?: boolean | undefined;
+
+  /**
+   * Further terms of the score. Default: those that SearchRanking says.
+   *
+   * @generated from field: cairn.v1.SearchRanking ranking = 9;
+   */
+  ranking?: SearchRanking | undefined;
+
+  /**
+   * Of results that say nearly the same only the best is sent, and names the others. Default false.
+   *
+   * @generated from field: bool collapse_duplicates = 10;
+   */
+  collapseDuplicates: boolean;
+
+  /**
+   * How much a result loses that resembles one before it, 0 to 1: 0 ranks by score alone, the default; 1 by difference alone.
+   * Ranks the best 50 results, or twice `limit`, anew (maximal marginal relevance).
+   *
+   * @generated from field: optional double diversity = 11;
+   */
+  diversity?: number | undefined;
 };
 
 /**
@@ -749,6 +780,65 @@ export type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
  */
 export const SearchRequestSchema: GenMessage<SearchRequest> = /*@__PURE__*/
   messageDesc(file_cairn_v1_memory_service, 20);
+
+/**
+ * Weights of the optional terms of a score, each 0 to 10; a term is its weight times its signal. 0 switches it off. Each acts only
+ * on memories that have what it asks for, and those about conversations only in mode HYBRID.
+ *
+ * @generated from message cairn.v1.SearchRanking
+ */
+export type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
+  /**
+   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
+   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   *
+   * @generated from field: optional double previous_weight = 1;
+   */
+  previousWeight?: number | undefined;
+
+  /**
+   * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   *
+   * @generated from field: optional double participant_weight = 2;
+   */
+  participantWeight?: number | undefined;
+
+  /**
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   *
+   * @generated from field: optional double question_penalty = 3;
+   */
+  questionPenalty?: number | undefined;
+
+  /**
+   * Of having been written lately, by update_time. Default 0; 0.2 where recency_half_life is set.
+   *
+   * @generated from field: optional double recency_weight = 4;
+   */
+  recencyWeight?: number | undefined;
+
+  /**
+   * After how long the signal of recency is half of what it was. At least a second. Default 30 days.
+   *
+   * @generated from field: google.protobuf.Duration recency_half_life = 5;
+   */
+  recencyHalfLife?: Duration | undefined;
+
+  /**
+   * Of the memory's confidence. Default 0.
+   *
+   * @generated from field: optional double confidence_weight = 6;
+   */
+  confidenceWeight?: number | undefined;
+};
+
+/**
+ * Describes the message cairn.v1.SearchRanking.
+ * Use `create(SearchRankingSchema)` to create a new message.
+ */
+export const SearchRankingSchema: GenMessage<SearchRanking> = /*@__PURE__*/
+  messageDesc(file_cairn_v1_memory_service, 21);
 
 /**
  * One message of a search: a result, or the summary that ends it.
@@ -785,7 +875,7 @@ export type SearchResponse = Message<"cairn.v1.SearchResponse"> & {
  * Use `create(SearchResponseSchema)` to create a new message.
  */
 export const SearchResponseSchema: GenMessage<SearchResponse> = /*@__PURE__*/
-  messageDesc(file_cairn_v1_memory_service, 21);
+  messageDesc(file_cairn_v1_memory_service, 22);
 
 /**
  * A memory that was found, and why it ranks where it does.
@@ -820,6 +910,13 @@ export type SearchResult = Message<"cairn.v1.SearchResult"> & {
    * @generated from field: cairn.v1.Memory memory = 4;
    */
   memory?: Memory | undefined;
+
+  /**
+   * Results that say nearly the same and were left out for it, best first; only where `collapse_duplicates` is set.
+   *
+   * @generated from field: repeated string duplicate_memory_ids = 5;
+   */
+  duplicateMemoryIds: string[];
 };
 
 /**
@@ -827,16 +924,18 @@ export type SearchResult = Message<"cairn.v1.SearchResult"> & {
  * Use `create(SearchResultSchema)` to create a new message.
  */
 export const SearchResultSchema: GenMessage<SearchResult> = /*@__PURE__*/
-  messageDesc(file_cairn_v1_memory_service, 22);
+  messageDesc(file_cairn_v1_memory_service, 23);
 
 /**
- * Signals of one result, each 0 to 1 but cosine, which may be negative. Unset: the signal did not take part.
+ * Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
+ * HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+ * two with the terms of recency and confidence, where they are asked for.
  *
  * @generated from message cairn.v1.SearchSignals
  */
 export type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
   /**
-   * Share of the query's words that the text has.
+   * Share of the query's words that the text has, by how much each of them tells.
    *
    * @generated from field: optional double lexical = 1;
    */
@@ -855,6 +954,48 @@ export type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
    * @generated from field: optional double late_interaction = 3;
    */
   lateInteraction?: number | undefined;
+
+  /**
+   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   *
+   * @generated from field: optional double exact = 4;
+   */
+  exact?: number | undefined;
+
+  /**
+   * `lexical` of the memory before it of the same source.
+   *
+   * @generated from field: optional double previous = 5;
+   */
+  previous?: number | undefined;
+
+  /**
+   * 1: its subject is the one that the query names.
+   *
+   * @generated from field: optional double participant = 6;
+   */
+  participant?: number | undefined;
+
+  /**
+   * 1: it ends in a question mark; it counts against the score.
+   *
+   * @generated from field: optional double question = 7;
+   */
+  question?: number | undefined;
+
+  /**
+   * 1 where just written, 0.5 after the half-life.
+   *
+   * @generated from field: optional double recency = 8;
+   */
+  recency?: number | undefined;
+
+  /**
+   * The memory's confidence.
+   *
+   * @generated from field: optional double confidence = 9;
+   */
+  confidence?: number | undefined;
 };
 
 /**
@@ -862,7 +1003,7 @@ export type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
  * Use `create(SearchSignalsSchema)` to create a new message.
  */
 export const SearchSignalsSchema: GenMessage<SearchSignals> = /*@__PURE__*/
-  messageDesc(file_cairn_v1_memory_service, 23);
+  messageDesc(file_cairn_v1_memory_service, 24);
 
 /**
  * How a search went.
@@ -946,7 +1087,7 @@ export type SearchSummary = Message<"cairn.v1.SearchSummary"> & {
  * Use `create(SearchSummarySchema)` to create a new message.
  */
 export const SearchSummarySchema: GenMessage<SearchSummary> = /*@__PURE__*/
-  messageDesc(file_cairn_v1_memory_service, 24);
+  messageDesc(file_cairn_v1_memory_service, 25);
 
 /**
  * Which rows a write may meet.

@@ -667,7 +667,9 @@ export declare const ListRevisionsResponseSchema: GenMessage<ListRevisionsRespon
  */
 export declare type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
   /**
-   * What to look for, in natural language. Not blank; at most 10,000 characters.
+   * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
+   * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
+   * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
    *
    * @generated from field: string query = 1;
    */
@@ -714,6 +716,35 @@ export declare type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
    * @generated from field: bool lexical_passes_similarity = 7;
    */
   lexicalPassesSimilarity: boolean;
+
+  /**
+   * Late interaction takes part in a HYBRID score. Default true. False saves about a millisecond and costs recall.
+   *
+   * @generated from field: optional bool rerank = 8;
+   */
+  rerank?: boolean | undefined;
+
+  /**
+   * Further terms of the score. Default: those that SearchRanking says.
+   *
+   * @generated from field: cairn.v1.SearchRanking ranking = 9;
+   */
+  ranking?: SearchRanking | undefined;
+
+  /**
+   * Of results that say nearly the same only the best is sent, and names the others. Default false.
+   *
+   * @generated from field: bool collapse_duplicates = 10;
+   */
+  collapseDuplicates: boolean;
+
+  /**
+   * How much a result loses that resembles one before it, 0 to 1: 0 ranks by score alone, the default; 1 by difference alone.
+   * Ranks the best 50 results, or twice `limit`, anew (maximal marginal relevance).
+   *
+   * @generated from field: optional double diversity = 11;
+   */
+  diversity?: number | undefined;
 };
 
 /**
@@ -721,6 +752,64 @@ export declare type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
  * Use `create(SearchRequestSchema)` to create a new message.
  */
 export declare const SearchRequestSchema: GenMessage<SearchRequest>;
+
+/**
+ * Weights of the optional terms of a score, each 0 to 10; a term is its weight times its signal. 0 switches it off. Each acts only
+ * on memories that have what it asks for, and those about conversations only in mode HYBRID.
+ *
+ * @generated from message cairn.v1.SearchRanking
+ */
+export declare type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
+  /**
+   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
+   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   *
+   * @generated from field: optional double previous_weight = 1;
+   */
+  previousWeight?: number | undefined;
+
+  /**
+   * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   *
+   * @generated from field: optional double participant_weight = 2;
+   */
+  participantWeight?: number | undefined;
+
+  /**
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   *
+   * @generated from field: optional double question_penalty = 3;
+   */
+  questionPenalty?: number | undefined;
+
+  /**
+   * Of having been written lately, by update_time. Default 0; 0.2 where recency_half_life is set.
+   *
+   * @generated from field: optional double recency_weight = 4;
+   */
+  recencyWeight?: number | undefined;
+
+  /**
+   * After how long the signal of recency is half of what it was. At least a second. Default 30 days.
+   *
+   * @generated from field: google.protobuf.Duration recency_half_life = 5;
+   */
+  recencyHalfLife?: Duration | undefined;
+
+  /**
+   * Of the memory's confidence. Default 0.
+   *
+   * @generated from field: optional double confidence_weight = 6;
+   */
+  confidenceWeight?: number | undefined;
+};
+
+/**
+ * Describes the message cairn.v1.SearchRanking.
+ * Use `create(SearchRankingSchema)` to create a new message.
+ */
+export declare const SearchRankingSchema: GenMessage<SearchRanking>;
 
 /**
  * One message of a search: a result, or the summary that ends it.
@@ -791,6 +880,13 @@ export declare type SearchResult = Message<"cairn.v1.SearchResult"> & {
    * @generated from field: cairn.v1.Memory memory = 4;
    */
   memory?: Memory | undefined;
+
+  /**
+   * Results that say nearly the same and were left out for it, best first; only where `collapse_duplicates` is set.
+   *
+   * @generated from field: repeated string duplicate_memory_ids = 5;
+   */
+  duplicateMemoryIds: string[];
 };
 
 /**
@@ -800,13 +896,15 @@ export declare type SearchResult = Message<"cairn.v1.SearchResult"> & {
 export declare const SearchResultSchema: GenMessage<SearchResult>;
 
 /**
- * Signals of one result, each 0 to 1 but cosine, which may be negative. Unset: the signal did not take part.
+ * Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
+ * HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+ * two with the terms of recency and confidence, where they are asked for.
  *
  * @generated from message cairn.v1.SearchSignals
  */
 export declare type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
   /**
-   * Share of the query's words that the text has.
+   * Share of the query's words that the text has, by how much each of them tells.
    *
    * @generated from field: optional double lexical = 1;
    */
@@ -825,6 +923,48 @@ export declare type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
    * @generated from field: optional double late_interaction = 3;
    */
   lateInteraction?: number | undefined;
+
+  /**
+   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   *
+   * @generated from field: optional double exact = 4;
+   */
+  exact?: number | undefined;
+
+  /**
+   * `lexical` of the memory before it of the same source.
+   *
+   * @generated from field: optional double previous = 5;
+   */
+  previous?: number | undefined;
+
+  /**
+   * 1: its subject is the one that the query names.
+   *
+   * @generated from field: optional double participant = 6;
+   */
+  participant?: number | undefined;
+
+  /**
+   * 1: it ends in a question mark; it counts against the score.
+   *
+   * @generated from field: optional double question = 7;
+   */
+  question?: number | undefined;
+
+  /**
+   * 1 where just written, 0.5 after the half-life.
+   *
+   * @generated from field: optional double recency = 8;
+   */
+  recency?: number | undefined;
+
+  /**
+   * The memory's confidence.
+   *
+   * @generated from field: optional double confidence = 9;
+   */
+  confidence?: number | undefined;
 };
 
 /**

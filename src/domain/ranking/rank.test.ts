@@ -1,0 +1,227 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Candidate, Candidates } from "../search.ts";
+import { floorsMayHideMore, type RankedQuery, type RankingRules, rank } from "./rank.ts";
+import { DEFAULT_TERMS } from "./ranking-terms.ts";
+
+const HYBRID: RankingRules = { mode: "hybrid", minScore: null, minSimilarity: null, lexicalPassesSimilarity: false };
+
+const QUERY: RankedQuery = { text: "calls", similar: [], rerank: true, terms: DEFAULT_TERMS, tokens: null };
+const NO_SIGNALS = {
+  ...{ lexical: null, cosine: null, lateInteraction: null, exact: null, previous: null },
+  ...{ participant: null, question: null, recency: null, confidence: null },
+};
+
+function candidate(id: string, more: Partial<Candidate> = {}): Candidate {
+  const own = { subjectType: "self", subjectId: null, hasSource: false, asks: false, confidence: 1 };
+  const found = { cosine: null, lexemes: [], textRank: 0, text: "", previousLexemes: null };
+  return { id, ...own, ...found, updateTime: new Date(0), ...more };
+}
+
+function found(candidates: Candidate[], lexemes = ["call", "price"], identifiers: string[] = []): Candidates {
+  const words = lexemes.map((lexeme) => ({ lexeme, word: lexeme, compound: false }));
+  return { candidates, words, identifiers, truncated: false, readTime: new Date(0) };
+}
+
+function ranked(candidates: Candidate[], rules: Partial<RankingRules> = {}, query: Partial<RankedQuery> = {}) {
+  return rank(found(candidates), { ...HYBRID, ...rules }, { ...QUERY, ...query });
+}
+
+function ids(...args: Parameters<typeof ranked>): string[] {
+  return ranked(...args).map((one) => one.id);
+}
+
+describe("rank", () => {
+  it("scores half the share of the query's words plus the cosine", () => {
+    const [first] = ranked([candidate("a", { cosine: 0.6, lexemes: ["call"] })]);
+    expect(first).toMatchObject({ id: "a", score: 0.85, signals: { ...NO_SIGNALS, lexical: 0.5, cosine: 0.6 } });
+  });
+
+  it("ranks a row without a vector by its words alone and says that the cosine is missing", () => {
+    const rows = [candidate("a", { lexemes: ["call", "price"] }), candidate("b", { cosine: 0.3 })];
+    const results = ranked(rows);
+    expect(results.map((one) => [one.id, one.score])).toEqual([
+      ["a", 0.5],
+      ["b", 0.3],
+    ]);
+    expect(results[0]?.signals.cosine).toBeNull();
+    expect(results[1]?.signals.lexical).toBe(0);
+  });
+
+  it("leaves the lexical signal out where the query has no word", () => {
+    const [first] = rank(found([candidate("a", { cosine: 0.2 })], []), HYBRID, QUERY);
+    expect(first).toMatchObject({ score: 0.2, signals: { lexical: null } });
+  });
+
+  it("counts a lexeme once, and only the query's", () => {
+    const row = candidate("a", { lexemes: ["call", "call", "other"] });
+    expect(ranked([row], { mode: "lexical" })[0]?.score).toBe(0.5);
+  });
+
+  it("breaks ties by the density of the words, then newest first", () => {
+    const rows = [
+      candidate("a", { lexemes: ["call"], textRank: 0.1 }),
+      candidate("c", { lexemes: ["call"], textRank: 0.1 }),
+      candidate("b", { lexemes: ["call"], textRank: 0.3 }),
+    ];
+    expect(ids(rows)).toEqual(["b", "c", "a"]);
+  });
+
+  it("ranks SEMANTIC by cosine alone, and drops what has no vector", () => {
+    const rows = [
+      candidate("a", { cosine: 0.1, lexemes: ["call", "price"] }),
+      candidate("b", { cosine: 0.2 }),
+      candidate("c", { lexemes: ["call"] }),
+    ];
+    const results = ranked(rows, { mode: "semantic" });
+    expect(results.map((one) => [one.id, one.score, one.signals.lexical])).toEqual([
+      ["b", 0.2, null],
+      ["a", 0.1, null],
+    ]);
+  });
+
+  it("ranks LEXICAL by coverage alone, and drops what has none of the words", () => {
+    const rows = [
+      candidate("a", { cosine: 0.9 }),
+      candidate("b", { cosine: 0.9, lexemes: ["call"] }),
+      candidate("c", { lexemes: ["call", "price"] }),
+    ];
+    const results = ranked(rows, { mode: "lexical" });
+    expect(results.map((one) => [one.id, one.score, one.signals.cosine])).toEqual([
+      ["c", 1, null],
+      ["b", 0.5, null],
+    ]);
+  });
+
+  it("keeps what reaches a floor and drops what is below it", () => {
+    const rows = [candidate("a", { cosine: 0.5 }), candidate("b", { cosine: 0.499 })];
+    expect(ids(rows, { minScore: 0.5 })).toEqual(["a"]);
+    expect(ids(rows, { minSimilarity: 0.5 })).toEqual(["a"]);
+  });
+
+  it("counts a missing vector as similarity 0", () => {
+    const rows = [candidate("a", { lexemes: ["call"] })];
+    expect(ids(rows, { minSimilarity: 0 })).toEqual(["a"]);
+    expect(ids(rows, { minSimilarity: 0.01 })).toEqual([]);
+  });
+
+  it("lets rows that share a word pass the floor on similarity where it is told to", () => {
+    const rows = [
+      candidate("a", { lexemes: ["call"] }),
+      candidate("b", { cosine: 0.1 }),
+      candidate("c", { cosine: 0.7 }),
+    ];
+    expect(ids(rows, { minSimilarity: 0.6, lexicalPassesSimilarity: true })).toEqual(["c", "a"]);
+    expect(ids(rows, { minSimilarity: 0.6 })).toEqual(["c"]);
+  });
+
+  it("gives the same order whatever order the rows came in", () => {
+    const row = fc
+      .record({
+        id: fc.uuid(),
+        cosine: fc.option(fc.constantFrom(-0.5, 0, 0.25, 0.5)),
+        lexemes: fc.subarray(["call", "price"]),
+        textRank: fc.constantFrom(0, 0.1),
+        subjectId: fc.constantFrom(null, "calls", "prices"),
+        hasSource: fc.boolean(),
+        asks: fc.boolean(),
+        previousLexemes: fc.option(fc.subarray(["call", "price"])),
+      })
+      .map((one) => candidate(one.id, { ...one, subjectType: "person" }));
+    const rows = fc.uniqueArray(row, { selector: (one) => one.id, maxLength: 20 });
+    const mode = fc.constantFrom("hybrid" as const, "semantic" as const, "lexical" as const);
+    fc.assert(
+      fc.property(rows, mode, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (some, which, random) => {
+        const keyed = some.map((one) => [random.next().value as number, one] as const);
+        const shuffled = keyed.sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+        expect(ids(shuffled, { mode: which })).toEqual(ids(some, { mode: which }));
+        const scores = ranked(some, { mode: which }).map((one) => one.score);
+        expect(scores).toEqual([...scores].sort((a, b) => b - a));
+      }),
+    );
+  });
+});
+
+describe("rank, term by term", () => {
+  const talk = { hasSource: true, cosine: 0.5, subjectType: "person" };
+
+  it("adds the previous memory's share of the query's words", () => {
+    const rows = [candidate("a", { ...talk, previousLexemes: ["call"] }), candidate("b", talk)];
+    const [first, second] = ranked(rows);
+    expect(first).toMatchObject({ id: "a", score: 0.5 + 0.3 * 0.5, signals: { previous: 0.5 } });
+    expect(second).toMatchObject({ id: "b", score: 0.5, signals: { previous: null } });
+    expect(ranked(rows, {}, { terms: { ...DEFAULT_TERMS, previous: 0 } })[0]?.signals.previous).toBeNull();
+  });
+
+  it("prefers the one subject that the query names", () => {
+    const rows = [candidate("a", { ...talk, subjectId: "Ann" }), candidate("b", { ...talk, subjectId: "Bob" })];
+    const [first, second] = ranked(rows, {}, { text: "what did Ann's sister say?" });
+    expect(first).toMatchObject({ id: "a", score: 0.7, signals: { participant: 1 } });
+    expect(second).toMatchObject({ id: "b", score: 0.5, signals: { participant: 0 } });
+    expect(ranked(rows, {}, { text: "Ann and Bob" })[0]?.signals.participant).toBeNull();
+  });
+
+  it("takes something off a question that some source holds, and off no other", () => {
+    const rows = [candidate("a", { ...talk, asks: true }), candidate("b", { asks: true, cosine: 0.5 })];
+    const results = ranked(rows);
+    expect(results.map((one) => [one.id, one.score, one.signals.question])).toEqual([
+      ["b", 0.5, null],
+      ["a", 0.4, 1],
+    ]);
+  });
+
+  it("weighs recency and confidence in every mode, where it is asked to", () => {
+    const terms = { ...DEFAULT_TERMS, recency: 0.4, recencyHalfLifeMs: 1000, confidence: 0.1 };
+    const row = candidate("a", {
+      ...{ cosine: 0.5, lexemes: ["call", "price"], confidence: 0.5, updateTime: new Date(-2000) },
+    });
+    for (const [mode, score] of [
+      ["hybrid", 1],
+      ["semantic", 0.5],
+      ["lexical", 1],
+    ] as const) {
+      const [first] = ranked([row], { mode }, { terms });
+      expect(first?.signals).toMatchObject({ recency: 0.25, confidence: 0.5 });
+      expect(first?.score).toBeCloseTo(score + 0.4 * 0.25 + 0.1 * 0.5, 9);
+    }
+  });
+
+  it("puts what has the query's identifier, or all its words side by side, above what is merely close", () => {
+    const rows = [candidate("a", { lexemes: ["inv-20931"] }), candidate("b", { cosine: 0.9 })];
+    const query = { ...QUERY, text: "INV-20931" };
+    const [first] = rank(found(rows, ["inv"], ["inv-20931"]), HYBRID, query);
+    expect(first).toMatchObject({ id: "a", signals: { exact: 1 } });
+    const texts = [candidate("c", { text: "Out of the Box: café" }), candidate("d", { cosine: 0.9, text: "box" })];
+    expect(ids(texts, {}, { text: "the box, cafe" })).toEqual(["c", "d"]);
+  });
+
+  it("weighs words by what they tell, and adds late interaction unless it is switched off", () => {
+    const tokens = {
+      weightOf: (word: string) => (word === "call" ? 1 : 3),
+      lateInteraction: (_: string, texts: readonly string[]) => texts.map((text) => (text === "" ? null : 0.8)),
+    };
+    const row = candidate("a", { lexemes: ["call"], text: "call" });
+    expect(ranked([row], {}, { tokens })[0]).toMatchObject({
+      ...{ score: 0.5 * 0.25 + 0.8, signals: { lexical: 0.25, lateInteraction: 0.8 } },
+    });
+    expect(ranked([row], {}, { tokens, rerank: false })[0]).toMatchObject({ signals: { lateInteraction: null } });
+  });
+
+  it("counts a word that is only spelt like the query's by how alike it is", () => {
+    const similar = [{ lexeme: "cold", like: "call", similarity: 0.5 }];
+    expect(ranked([candidate("a", { lexemes: ["cold"] })], {}, { similar })[0]?.signals.lexical).toBe(0.25);
+  });
+});
+
+describe("floorsMayHideMore", () => {
+  it("suspects a floor only where no leg is ordered by what it measures", () => {
+    expect(floorsMayHideMore({ ...HYBRID, minScore: 0.5 })).toBe(true);
+    expect(floorsMayHideMore({ ...HYBRID, minSimilarity: 0.5 })).toBe(false);
+    expect(floorsMayHideMore({ ...HYBRID, mode: "semantic", minScore: 0.5, minSimilarity: 0.5 })).toBe(false);
+    expect(floorsMayHideMore({ ...HYBRID, mode: "lexical", minScore: 0.5 })).toBe(false);
+    expect(floorsMayHideMore({ ...HYBRID, mode: "lexical", minSimilarity: 0.5 })).toBe(true);
+    expect(floorsMayHideMore({ ...HYBRID, mode: "lexical", minSimilarity: 0.5, lexicalPassesSimilarity: true })).toBe(
+      false,
+    );
+  });
+});

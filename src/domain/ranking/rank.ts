@@ -1,0 +1,151 @@
+import type { TokenModel } from "../ports/token-model.ts";
+import type { Candidate, Candidates, SearchMode, Signals, SimilarLexeme } from "../search.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
+import { exactnessOf } from "./exactness.ts";
+import { participantOf } from "./participant.ts";
+import type { RankingTerms } from "./ranking-terms.ts";
+import { recencyOf } from "./recency.ts";
+
+/** What a search asks of its results. Floors are inclusive; null: none. */
+export interface RankingRules {
+  readonly mode: SearchMode;
+  readonly minScore: number | null;
+  /** A candidate without a vector counts as 0. */
+  readonly minSimilarity: number | null;
+  /** Lets candidates that share a lexeme with the query pass minSimilarity. */
+  readonly lexicalPassesSimilarity: boolean;
+}
+
+/** What is known of the query beside its candidates. */
+export interface RankedQuery {
+  /** As it is looked for, without signs of syntax. */
+  readonly text: string;
+  readonly similar: readonly SimilarLexeme[];
+  /** Late interaction takes part where there is a model. */
+  readonly rerank: boolean;
+  readonly terms: RankingTerms;
+  /** Null: each word weighs the same, and there is no late interaction. */
+  readonly tokens: TokenModel | null;
+}
+
+export interface RankedCandidate {
+  readonly id: string;
+  readonly score: number;
+  readonly signals: Signals;
+  readonly text: string;
+}
+
+const LEXICAL_WEIGHT = 0.5;
+
+/**
+ * Orders candidates best first: by score, then by exactness and the density of the query's words, then newest first, so that
+ * equal input gives equal output. HYBRID adds up all signals, SEMANTIC and LEXICAL take their own; a candidate without the
+ * signal that its mode needs is no result.
+ */
+export function rank(found: Candidates, rules: RankingRules, query: RankedQuery): readonly RankedCandidate[] {
+  const signalsOf = rules.mode === "hybrid" ? hybridSignals(found, query) : ownSignals(found, query, rules.mode);
+  return found.candidates
+    .map((candidate, i) => {
+      const signals = { ...signalsOf(candidate, i), ...askedFor(candidate, found.readTime, query.terms) };
+      return { candidate, signals, score: scoreOf(signals, rules.mode, query.terms) };
+    })
+    .filter(({ candidate, score, signals }) => passes(candidate, score, signals, rules))
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        (b.signals.exact ?? 0) - (a.signals.exact ?? 0) ||
+        b.candidate.textRank - a.candidate.textRank ||
+        byIdDescending(a.candidate, b.candidate),
+    )
+    .map(({ candidate: { id, text }, score, signals }) => ({ id, score, signals, text }));
+}
+
+/** True where the floors may have cut candidates while better ones were left outside a full pool. */
+export function floorsMayHideMore(rules: RankingRules): boolean {
+  // Each leg is complete down to its own worst row, so a floor on the signal that orders the leg hides nothing.
+  if (rules.mode === "hybrid") return rules.minScore !== null;
+  return rules.mode === "lexical" && rules.minSimilarity !== null && !rules.lexicalPassesSimilarity;
+}
+
+type OwnSignals = Omit<Signals, "recency" | "confidence">;
+type SignalsOf = (candidate: Candidate, index: number) => OwnSignals;
+
+const NONE: OwnSignals = {
+  lexical: null,
+  cosine: null,
+  lateInteraction: null,
+  exact: null,
+  previous: null,
+  participant: null,
+  question: null,
+};
+
+function ownSignals(found: Candidates, query: RankedQuery, mode: SearchMode): SignalsOf {
+  if (mode === "semantic") return ({ cosine }) => ({ ...NONE, cosine });
+  const coverage = coverageOf(found.words, query.similar, query.tokens);
+  const exactness = exactnessOf(query.text, found.identifiers);
+  return (candidate) => ({
+    ...NONE,
+    lexical: coverage?.(candidate.lexemes) ?? null,
+    exact: exactness?.(candidate) ?? null,
+  });
+}
+
+function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
+  const { terms, tokens, text } = query;
+  const coverage = coverageOf(found.words, query.similar, tokens);
+  const exactness = exactnessOf(text, found.identifiers);
+  const isParticipant = terms.participant === 0 ? null : participantOf(text, found.candidates);
+  const texts = found.candidates.map((candidate) => candidate.text);
+  const late = query.rerank && tokens !== null ? tokens.lateInteraction(text, texts) : null;
+  return (candidate, i) => ({
+    lexical: coverage?.(candidate.lexemes) ?? null,
+    cosine: candidate.cosine,
+    lateInteraction: late?.[i] ?? null,
+    exact: exactness?.(candidate) ?? null,
+    previous: previousOf(candidate, coverage, terms),
+    participant: isParticipant === null ? null : Number(isParticipant(candidate)),
+    question: terms.question === 0 || !candidate.hasSource ? null : Number(candidate.asks),
+  });
+}
+
+function previousOf(candidate: Candidate, coverage: Coverage | null, terms: RankingTerms): number | null {
+  if (terms.previous === 0 || candidate.previousLexemes === null) return null;
+  return coverage?.(candidate.previousLexemes) ?? null;
+}
+
+function askedFor(candidate: Candidate, now: Date, terms: RankingTerms): Pick<Signals, "recency" | "confidence"> {
+  return {
+    recency: terms.recency === 0 ? null : recencyOf(candidate.updateTime, now, terms.recencyHalfLifeMs),
+    confidence: terms.confidence === 0 ? null : candidate.confidence,
+  };
+}
+
+function scoreOf(signals: Signals, mode: SearchMode, terms: RankingTerms): number {
+  const asked = terms.recency * (signals.recency ?? 0) + terms.confidence * (signals.confidence ?? 0);
+  if (mode === "lexical") return (signals.lexical ?? 0) + asked;
+  if (mode === "semantic") return (signals.cosine ?? 0) + asked;
+  const found =
+    (signals.cosine ?? 0) +
+    LEXICAL_WEIGHT * (signals.lexical ?? 0) +
+    (signals.lateInteraction ?? 0) +
+    (signals.exact ?? 0);
+  const around =
+    terms.previous * (signals.previous ?? 0) +
+    terms.participant * (signals.participant ?? 0) -
+    terms.question * (signals.question ?? 0);
+  return found + around + asked;
+}
+
+function passes(candidate: Candidate, score: number, signals: Signals, rules: RankingRules): boolean {
+  const sharesWord = candidate.lexemes.length > 0;
+  if (rules.mode === "semantic" && signals.cosine === null) return false;
+  if (rules.mode === "lexical" && !sharesWord) return false;
+  if (rules.minScore !== null && score < rules.minScore) return false;
+  if (rules.minSimilarity === null || (rules.lexicalPassesSimilarity && sharesWord)) return true;
+  return (candidate.cosine ?? 0) >= rules.minSimilarity;
+}
+
+function byIdDescending(a: Candidate, b: Candidate): number {
+  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
+}

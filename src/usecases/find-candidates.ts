@@ -1,0 +1,113 @@
+import { accessOf } from "../domain/access.ts";
+import type { Caller } from "../domain/caller.ts";
+import { DomainError } from "../domain/failure.ts";
+import type { SearchCommand } from "../domain/ports/search-store.ts";
+import { type ParsedQuery, parseQuery } from "../domain/ranking/parse-query.ts";
+import { DEFAULT_TERMS, type RankingTerms } from "../domain/ranking/ranking-terms.ts";
+import type { Candidates, SimilarLexeme } from "../domain/search.ts";
+import { embedWithin } from "./embed-within.ts";
+import type { SearchDeps, SearchInput } from "./search.ts";
+import { stopwatch } from "./stopwatch.ts";
+
+/** What both legs of a search brought, and what was made of its query on the way. */
+export interface Found extends Candidates {
+  /** The query without its signs. */
+  readonly query: string;
+  readonly terms: RankingTerms;
+  readonly similar: readonly SimilarLexeme[];
+  /** Candidates a leg at most. */
+  readonly perLeg: number;
+  readonly degraded: boolean;
+  readonly generation: string;
+  readonly embedMs: number;
+  readonly candidatesMs: number;
+}
+
+const DEFAULT_QUERY_BUDGET_MS = 2000;
+const LEAST_PER_LEG = 50;
+
+/** The query's vector; null: none was wanted, or the query has none. */
+interface QueryVector {
+  readonly vector: Float32Array | null;
+  readonly degraded: boolean;
+  readonly generation: string;
+}
+
+/** Embeds the query and asks both legs. Throws EMBEDDER_UNAVAILABLE in mode SEMANTIC where the query cannot be embedded. */
+export async function findCandidates(
+  deps: SearchDeps,
+  caller: Caller,
+  input: SearchInput,
+  signal: AbortSignal,
+): Promise<Found> {
+  const watch = stopwatch(deps.clock);
+  const parsed = parseQuery(input.query);
+  const query = await embedQuery(deps, input, parsed.text, signal);
+  const embedMs = watch();
+  const terms = { ...DEFAULT_TERMS, ...input.terms };
+  const command = commandOf(deps, caller, input, parsed, query, terms);
+  const found = await deps.searches.candidates(accessOf(caller), command, signal);
+  return {
+    ...found,
+    ...{ query: parsed.text, terms, similar: [], perLeg: command.perLeg },
+    ...{ degraded: query.degraded, generation: query.generation, embedMs, candidatesMs: watch() },
+  };
+}
+
+function commandOf(
+  deps: SearchDeps,
+  caller: Caller,
+  input: SearchInput,
+  parsed: ParsedQuery,
+  query: QueryVector,
+  terms: RankingTerms,
+): SearchCommand {
+  const generation = deps.embedding?.generation;
+  const readsTexts = input.mode !== "semantic" || input.collapseDuplicates === true || (input.diversity ?? 0) > 0;
+  return {
+    text: wantsWords(input) ? parsed.text : null,
+    phrases: parsed.phrases,
+    excluded: parsed.excluded,
+    language: caller.language,
+    vector: query.vector === null || generation === undefined ? null : { generation, values: query.vector },
+    filter: input.filter,
+    perLeg: Math.max(LEAST_PER_LEG, 2 * input.limit),
+    withTexts: readsTexts,
+    withPrevious: input.mode === "hybrid" && terms.previous > 0,
+  };
+}
+
+async function embedQuery(
+  deps: SearchDeps,
+  input: SearchInput,
+  text: string,
+  signal: AbortSignal,
+): Promise<QueryVector> {
+  const none = { vector: null, degraded: false, generation: "" };
+  if (!wantsVector(input)) return none;
+  if (deps.embedding === null) {
+    if (input.mode !== "semantic") return none;
+    const problem = "none is configured";
+    throw new DomainError("EMBEDDER_UNAVAILABLE", `embedding provider: ${problem}`, { problem });
+  }
+  const { embedder } = deps.embedding;
+  try {
+    const budgetMs = deps.queryBudgetMs ?? DEFAULT_QUERY_BUDGET_MS;
+    const [vector] = await embedWithin(embedder, [text], budgetMs, signal);
+    return { vector: vector ?? null, degraded: false, generation: embedder.model };
+  } catch (error) {
+    const isDown = error instanceof DomainError && error.reason === "EMBEDDER_UNAVAILABLE";
+    if (!isDown || input.mode === "semantic") throw error;
+    return { ...none, degraded: true };
+  }
+}
+
+/** SEMANTIC needs words only to let them pass its floor. */
+function wantsWords(input: SearchInput): boolean {
+  return input.mode !== "semantic" || (input.minSimilarity !== null && input.lexicalPassesSimilarity);
+}
+
+/** LEXICAL needs a vector only for a floor on similarity that words do not pass. */
+function wantsVector(input: SearchInput): boolean {
+  return input.mode !== "lexical" || (input.minSimilarity !== null && !input.lexicalPassesSimilarity);
+}
