@@ -1,4 +1,5 @@
 import type { ClientLanguage } from "./client-language.ts";
+import { typescript } from "./languages/typescript.ts";
 
 /** Every client that plays the scenario; CI plays them all. */
-export const languages: readonly ClientLanguage[] = [];
+export const languages: readonly ClientLanguage[] = [typescript];

@@ -1,10 +1,4 @@
-export * from "./gen/cairn/v1/agent_pb.js";
-export * from "./gen/cairn/v1/agent_service_pb.js";
-export * from "./gen/cairn/v1/error_reason_pb.js";
-export * from "./gen/cairn/v1/key_pb.js";
-export * from "./gen/cairn/v1/key_service_pb.js";
-export * from "./gen/cairn/v1/memory_pb.js";
-export * from "./gen/cairn/v1/memory_service_pb.js";
-export * from "./gen/cairn/v1/workspace_pb.js";
-export * from "./gen/cairn/v1/workspace_service_pb.js";
-export { ErrorInfoSchema } from "./gen/google/rpc/error_details_pb.js";
+export * from "./gen/index.js";
+export { Cairn } from "./client/cairn.js";
+export { CairnError } from "./client/cairn-error.js";
+export { Search } from "./client/search.js";

@@ -1,0 +1,25 @@
+import { ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "../gen/google/rpc/error_details_pb.js";
+
+/** A call that failed: a ConnectError that knows Cairn's reason for it. */
+export class CairnError extends ConnectError {
+  constructor(cause) {
+    super(cause.rawMessage, cause.code, cause.metadata, undefined, cause.cause ?? cause);
+    const info = cause.findDetails(ErrorInfoSchema)[0];
+    this.details = cause.details;
+    this.name = "CairnError";
+    this.reason = info?.reason;
+    this.reasonMetadata = info?.metadata ?? {};
+    this.callId = cause.metadata.get("x-request-id") ?? undefined;
+  }
+
+  /** ConnectError takes anything of its own shape for an instance, and would take itself for one of ours. */
+  static [Symbol.hasInstance](value) {
+    return super[Symbol.hasInstance](value) && "reasonMetadata" in value;
+  }
+
+  /** Whatever was thrown, as a CairnError. */
+  static from(thrown) {
+    return thrown instanceof CairnError ? thrown : new CairnError(ConnectError.from(thrown));
+  }
+}

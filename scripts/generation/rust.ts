@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pinnedTools } from "./pinned-tools.ts";
+import { bufGenerate, runTool, toolFolder } from "./run-tool.ts";
+import { rustMethods } from "./rust-methods.ts";
+import { describedServices } from "./service-description.ts";
+import type { Target } from "./target.ts";
+
+const plugins = ["protoc-gen-prost@0.5.0", "protoc-gen-tonic@0.5.0"];
+
+/** The Rust client: messages, tonic's stubs, and a method of our own for each RPC. Needs cargo. */
+export const rust: Target = {
+  name: "rust",
+  folders: ["gen/rust/src/gen"],
+  instant: false,
+  install: () =>
+    pinnedTools("rust", plugins, async (folder) => {
+      const build = join(toolFolder, "rust-build");
+      await runTool("cargo", ["install", "--quiet", "--locked", "--root", folder, ...plugins], {
+        env: { CARGO_TARGET_DIR: build },
+      });
+    }),
+  generate: async (base) => {
+    await bufGenerate("buf.gen.rust.yaml", base);
+    const methods = rustMethods(await describedServices());
+    writeFileSync(join(base, "gen/rust/src/gen/cairn/v1/cairn.v1.methods.rs"), methods);
+  },
+};
