@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { type Client, Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
+import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { loadConfig } from "../config.ts";
 import { keptRootKey } from "../system/root-key.ts";
@@ -18,13 +18,14 @@ export interface RemoteValues {
   readonly key?: string | undefined;
 }
 
-/** Calls a service of the running server; failures become one line. */
-export async function callRemote<S extends DescService, T>(
-  service: S,
-  values: RemoteValues,
-  io: CommandIo,
-  call: (client: Client<S>) => Promise<T>,
-): Promise<T> {
+/** Where a running server is, and a key of its. */
+export interface RemoteAddress {
+  readonly baseUrl: string;
+  readonly key: string;
+}
+
+/** What the options and the environment say. Throws UsageError where that is no URL, or there is no key. */
+export function remoteAddress(values: RemoteValues, io: CommandIo): RemoteAddress {
   const baseUrl = values.url ?? io.env.CAIRN_URL ?? "http://127.0.0.1:8080";
   if (!URL.canParse(baseUrl)) {
     throw new UsageError(`--url ${baseUrl} is no URL`);
@@ -33,19 +34,35 @@ export async function callRemote<S extends DescService, T>(
   if (!key) {
     throw new UsageError("no key: pass --key, or set CAIRN_API_KEY");
   }
+  return { baseUrl, key };
+}
+
+/** A transport whose calls carry the key. */
+export function remoteTransport({ baseUrl, key }: RemoteAddress): Transport {
   const authorize: Interceptor = (next) => (request) => {
     request.header.set("authorization", `Bearer ${key}`);
     return next(request);
   };
-  const transport = createConnectTransport({ baseUrl, httpVersion: "1.1", interceptors: [authorize] });
+  return createConnectTransport({ baseUrl, httpVersion: "1.1", interceptors: [authorize] });
+}
+
+/** Calls a service of the running server; failures become one line. */
+export async function callRemote<S extends DescService, T>(
+  service: S,
+  values: RemoteValues,
+  io: CommandIo,
+  call: (client: Client<S>) => Promise<T>,
+): Promise<T> {
+  const address = remoteAddress(values, io);
   try {
-    return await call(createClient(service, transport));
+    return await call(createClient(service, remoteTransport(address)));
   } catch (error) {
-    throw remoteFailure(error, baseUrl);
+    throw remoteFailure(error, address.baseUrl);
   }
 }
 
-function remoteFailure(error: unknown, baseUrl: string): unknown {
+/** A refusal, or that nobody answers, as one line; what is no ConnectError comes back as it is. */
+export function remoteFailure(error: unknown, baseUrl: string): unknown {
   if (!(error instanceof ConnectError)) {
     return error;
   }

@@ -1,6 +1,8 @@
 import { ConfigError } from "../config-reader.ts";
 import { StartupFailure } from "../storage/startup-failure.ts";
 import { type Command, type CommandIo, UsageError } from "./command.ts";
+import { evalCommand } from "./eval/eval-command.ts";
+import { ConversationFault } from "./eval/parse-conversation.ts";
 import { keysCreate, keysList, keysRevoke } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { RemoteFailure } from "./remote-failure.ts";
@@ -16,8 +18,11 @@ const COMMANDS: readonly Command[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  evalCommand,
 ];
 
+/** Failures whose message is the whole story. */
+const EXPECTED = [ConfigError, StartupFailure, RemoteFailure, ConversationFault];
 const FAILED = 1;
 const MISUSED = 2;
 
@@ -56,8 +61,8 @@ function report(command: Command, error: unknown, io: CommandIo): number {
     io.err(`cairn ${command.name}: ${(error as Error).message} (see cairn ${command.name} --help)\n`);
     return MISUSED;
   }
-  if (error instanceof ConfigError || error instanceof StartupFailure || error instanceof RemoteFailure) {
-    io.err(`cairn ${command.name}: ${error.message}\n`);
+  if (EXPECTED.some((kind) => error instanceof kind)) {
+    io.err(`cairn ${command.name}: ${(error as Error).message}\n`);
     return FAILED;
   }
   throw error;
