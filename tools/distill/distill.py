@@ -9,14 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
+from evaluate import evaluation
 from fetch import Sources, fetch
-from model_file import read_model, write_model
+from model_card import Making, write_model_card
+from model_file import write_model
 from progress import Progress
 from quantise import damp, quantise
+from start import principal_axes, starting_vectors, unit
 from teacher import mean_vectors
 from texts import SEED, training_texts
 from tokens import UNK, read_vocabulary, reference_tokenizer, token_ids
-from train import bags, principal_axes, starting_vectors, train, unit
+from train import bags, train
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache/distill"
@@ -28,33 +31,29 @@ def main() -> None:
     options = read_options()
     began = time.monotonic()
     sources = fetch(CACHE)
-    vocabulary = sources.vocabulary.read_bytes()
-    texts = training_texts(sources.chat, sources.wordnet, options.sentences)
-    ids = token_ids(reference_tokenizer(sources.vocabulary), texts)
+    chosen = training_texts(sources.chat, sources.wordnet, options.sentences)
+    ids = token_ids(reference_tokenizer(sources.vocabulary), chosen.texts)
     size = len(read_vocabulary(sources.vocabulary))
 
     token_vectors = teacher_pass("tokens", sources, [np.array([token], np.int32) for token in range(size)])
-    targets = unit(teacher_pass(f"texts-{len(texts)}", sources, ids))
+    targets = unit(teacher_pass(f"texts-{len(ids)}", sources, ids))
     axes = principal_axes(targets)
     vectors = starting_vectors(token_vectors, axes)
-    targets = unit(targets @ axes)
-
-    for epoch in train(vectors, bags(ids, size, UNK), targets, options.epochs, SEED, HELD_OUT):
+    for epoch in train(vectors, bags(ids, size, UNK), unit(targets @ axes), options.epochs, SEED, HELD_OUT):
         print(f"epoch {epoch.number}: loss {epoch.loss:.4f}, validation cosine {epoch.validation_cosine:.4f}", flush=True)
 
     counts = count_tokens(ids, size)
-    write_model(options.out, quantise(damp(vectors, counts), counts), vocabulary)
-    print(f"{options.out} from {len(texts)} texts in {time.monotonic() - began:.0f} s")
-    if options.eval:
-        from evaluate import print_evaluation
-
-        print_evaluation(options.eval, read_model(options.out), options.out)
+    model = quantise(damp(vectors, counts), counts)
+    write_model(options.out, model, sources.vocabulary.read_bytes())
+    figures = evaluation(options.eval, model, options.out) if options.eval else None
+    write_model_card(options.out, Making(chosen.amounts, options.epochs, epoch.validation_cosine), figures)
+    print(figures or "", f"{options.out} from {len(ids)} texts in {time.monotonic() - began:.0f} s", sep="\n")
 
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools/distill/run", description="Makes the static embedding model.")
-    parser.add_argument("--sentences", type=int, default=90_000, help="how many training texts (default 90000)")
-    parser.add_argument("--epochs", type=int, default=4, help="passes over them (default 4)")
+    parser.add_argument("--sentences", type=int, default=100_000, help="how many training texts (default 100000)")
+    parser.add_argument("--epochs", type=int, default=5, help="passes over them (default 5)")
     parser.add_argument("--out", type=Path, default=ROOT / "models/static-v1", help="the folder to write")
     parser.add_argument("--eval", type=Path, help="a folder of conversations in LoCoMo's layout to measure on")
     return parser.parse_args()

@@ -40,18 +40,25 @@ def recalls(evidence: frozenset[int], score: np.ndarray) -> list[float]:
     return [len(evidence & set(order[:depth].tolist())) / len(evidence) for depth in DEPTHS]
 
 
-def print_evaluation(folder: Path, model: StaticModel, model_folder: Path) -> None:
+def evaluation(folder: Path, model: StaticModel, model_folder: Path) -> str:
+    """A table of each method's mean recall over the questions of all conversations, each searched by itself."""
     signals = Signals(model, model_folder)
+    conversations = read_conversations(folder)
     rows: dict[str, list[list[float]]] = {}
-    for conversation in read_conversations(folder):
+    for conversation in conversations:
         for question, by_method in zip(conversation.questions, scores(signals, conversation), strict=True):
             for method, score in by_method.items():
                 rows.setdefault(method, []).append(recalls(question.evidence, score))
-    print(f"{len(next(iter(rows.values())))} questions")
-    print("| method | " + " | ".join(f"R@{depth}" for depth in DEPTHS) + " |")
-    print("|---" * (len(DEPTHS) + 1) + "|")
+    memories = sum(len(conversation.memories) for conversation in conversations)
+    questions = sum(len(conversation.questions) for conversation in conversations)
+    lines = [
+        f"{len(conversations)} conversations, {memories:,} memories, {questions} questions:\n",
+        "| method | " + " | ".join(f"R@{depth}" for depth in DEPTHS) + " |",
+        "|---" * (len(DEPTHS) + 1) + "|",
+    ]
     for method, values in rows.items():
-        print(f"| {method} | " + " | ".join(f"{mean:.3f}" for mean in np.mean(values, axis=0)) + " |")
+        lines.append(f"| {method} | " + " | ".join(f"{mean:.3f}" for mean in np.mean(values, axis=0)) + " |")
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -59,7 +66,7 @@ def main() -> None:
     parser.add_argument("conversations", type=Path)
     parser.add_argument("--model", type=Path, default=Path(__file__).resolve().parents[2] / "models/static-v1")
     options = parser.parse_args()
-    print_evaluation(options.conversations, read_model(options.model), options.model)
+    print(evaluation(options.conversations, read_model(options.model), options.model))
 
 
 if __name__ == "__main__":

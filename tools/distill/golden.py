@@ -25,7 +25,7 @@ def main() -> None:
     sources = fetch(CACHE)
     tokenizer = reference_tokenizer(MODEL / VOCABULARY)
     # Surrogates cannot stand in a JSON file, and the reference library takes none.
-    texts = [*OWN_TEXTS, *training_texts(sources.chat, sources.wordnet, NATURAL_TEXTS)]
+    texts = [*OWN_TEXTS, *training_texts(sources.chat, sources.wordnet, NATURAL_TEXTS).texts]
     write(TARGET / "tokens.golden.json", [{"text": text, "ids": tokenizer.encode(text).ids} for text in texts])
 
     vectors = read_model(MODEL).vectors().astype(np.float64)

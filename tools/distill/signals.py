@@ -10,7 +10,7 @@ import snowballstemmer
 from model_file import VOCABULARY, StaticModel
 from quantise import token_probabilities
 from tokens import UNK, reference_tokenizer, token_ids
-from train import unit
+from start import unit
 
 LONGEST_MEMORY = 256
 UNKNOWN_WORD = 12.0

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -15,23 +16,32 @@ QUOTED = re.compile(r'"([^"]+)"')
 SHARES = {"messages": 0.5, "runs": 0.2, "wordnet": 0.3}
 
 
-def training_texts(chat: Path, wordnet: Path, amount: int) -> list[str]:
-    """A fixed sample of `amount` distinct texts, half of them single messages, a fifth runs, the rest from WordNet."""
+@dataclass(frozen=True)
+class TrainingTexts:
+    """The texts in a shuffled order, and how many of them came of each kind."""
+
+    texts: list[str]
+    amounts: dict[str, int]
+
+
+def training_texts(chat: Path, wordnet: Path, amount: int) -> TrainingTexts:
+    """A fixed sample of about `amount` distinct texts: half of them single messages, a fifth runs, the rest WordNet's."""
     chooser = random.Random(SEED)
-    conversations = read_conversations(chat)
+    conversations = read_chat(chat)
     pools = {
         "messages": distinct(chain.from_iterable(conversations)),
         "runs": distinct(runs(conversations, chooser)),
         "wordnet": distinct(wordnet_texts(wordnet)),
     }
-    chosen = [
-        text for name, pool in pools.items() for text in chooser.sample(pool, min(len(pool), round(amount * SHARES[name])))
-    ]
+    samples = {
+        name: chooser.sample(pool, min(len(pool), round(amount * SHARES[name]))) for name, pool in pools.items()
+    }
+    chosen = [text for sample in samples.values() for text in sample]
     chooser.shuffle(chosen)
-    return chosen
+    return TrainingTexts(chosen, {name: len(sample) for name, sample in samples.items()})
 
 
-def read_conversations(path: Path) -> list[list[str]]:
+def read_chat(path: Path) -> list[list[str]]:
     """Each conversation as its messages in order."""
     conversations = json.loads(path.read_text(encoding="utf-8")).values()
     return [[message["text"].strip() for turn in each["messages"] for message in turn] for each in conversations]

@@ -6,33 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-DIMENSIONS = 256
+from loss import loss_and_gradient, through_normalisation
+from start import unit
+
 BATCH = 512
 FIRST_RATE = 5e-4
 LAST_RATE = 1e-5
-TEMPERATURE = np.float32(0.05)
-RELATION_WEIGHT = np.float32(0.3)
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
-
-
-def principal_axes(targets: np.ndarray, dimensions: int = DIMENSIONS) -> np.ndarray:
-    """The leading eigenvectors (384, dimensions) of YᵀY/N. Not centred: centring costs 2–3 points of recall."""
-    _, axes = np.linalg.eigh(targets.T.astype(np.float64) @ targets / len(targets))
-    axes = axes[:, ::-1][:, :dimensions]
-    # An eigenvector's sign is arbitrary: fix it, so that another BLAS gives the same file.
-    return (axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(dimensions)])).astype(np.float32)
-
-
-def starting_vectors(token_vectors: np.ndarray, axes: np.ndarray) -> np.ndarray:
-    """ln(1 + t) · E_t P over the mean row norm: a token's index in the vocabulary is its frequency rank."""
-    rank_weight = np.log1p(np.arange(len(token_vectors), dtype=np.float32))
-    vectors = rank_weight[:, None] * (token_vectors @ axes)
-    return (vectors / np.linalg.norm(vectors, axis=1).mean()).astype(np.float32)
 
 
 def bags(texts: list[np.ndarray], vocabulary_size: int, skipped: int) -> csr_array:
@@ -44,29 +25,6 @@ def bags(texts: list[np.ndarray], vocabulary_size: int, skipped: int) -> csr_arr
     matrix = csr_array((shares, np.concatenate(kept), offsets), shape=(len(texts), vocabulary_size))
     matrix.sum_duplicates()
     return matrix
-
-
-def softmax_without_self(similarities: np.ndarray) -> np.ndarray:
-    scaled = similarities / TEMPERATURE
-    np.fill_diagonal(scaled, -np.inf)
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def loss_and_gradient(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
-    """mean(1 − x·y) + 0.3 · KL(teacher's neighbours ‖ ours) over a batch of unit rows, and its gradient in x."""
-    size = len(x)
-    wanted, found = softmax_without_self(y @ y.T), softmax_without_self(x @ x.T)
-    tiny = np.float32(1e-30)
-    divergence = float((wanted * np.log((wanted + tiny) / (found + tiny))).sum() / size)
-    # Each similarity x_i·x_j stands in row i and in row j, hence both the difference and its transpose.
-    difference = (found - wanted) / (TEMPERATURE * size)
-    gradient = -y / size + RELATION_WEIGHT * (difference + difference.T) @ x
-    return float(1 - (x * y).sum(axis=1).mean()) + float(RELATION_WEIGHT) * divergence, gradient
-
-
-def through_normalisation(gradient: np.ndarray, x: np.ndarray, norms: np.ndarray) -> np.ndarray:
-    return (gradient - (gradient * x).sum(axis=1, keepdims=True) * x) / norms
 
 
 class SparseAdam:
