@@ -9,11 +9,15 @@ const MOST_GROWTH_BYTES = 8 << 20;
 /** What a language has left behind on the server. */
 export class Aftermath {
   readonly #server: TestServer;
-  readonly #heapBefore: number;
+  #heapBefore = Number.NaN;
 
-  /** Begins before the language plays. Node has to run with --expose-gc. */
+  /** Node has to run with --expose-gc. */
   constructor(server: TestServer) {
     this.#server = server;
+  }
+
+  /** Weighs the heap before the storm, when the server has met everything that the client does. */
+  weigh(): void {
     this.#heapBefore = liveHeap();
   }
 
@@ -43,6 +47,7 @@ export class Aftermath {
 
   #growth(): readonly string[] {
     const grown = liveHeap() - this.#heapBefore;
+    if (Number.isNaN(grown)) return ["the heap was not weighed, as the runs did not come to their end"];
     return grown <= MOST_GROWTH_BYTES ? [] : [`the heap grew by ${(grown / 1e6).toFixed(1)} MB`];
   }
 }

@@ -25,7 +25,7 @@ export class Examiner {
     });
     const aftermath = new Aftermath(this.#server);
     const began = performance.now();
-    const played = await play(language, this.#server);
+    const played = await play(language, this.#server, () => aftermath.weigh());
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(`  played in ${seconds} s`);
     const rows = rowsOf(name, played);

@@ -1,5 +1,6 @@
 import type { ClientLanguage } from "./client-language.ts";
+import { browser } from "./languages/browser.ts";
 import { typescript } from "./languages/typescript.ts";
 
 /** Every client that plays the scenario; CI plays them all. */
-export const languages: readonly ClientLanguage[] = [typescript];
+export const languages: readonly ClientLanguage[] = [typescript, browser];

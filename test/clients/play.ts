@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { ClientLanguage, Command } from "./client-language.ts";
 import type { Plan, Run, StepLine, StormLine } from "./plan.ts";
 import type { TestServer } from "./test-server.ts";
+import { STEPS } from "./verdict.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const BUILD_LIMIT_MS = 15 * 60_000;
@@ -30,8 +31,11 @@ export async function build(language: ClientLanguage): Promise<void> {
   }
 }
 
-/** Lets a runner play all its wires, in cleartext and over TLS, each in a workspace of its own; then the storm. */
-export async function play(language: ClientLanguage, server: TestServer): Promise<Played> {
+/**
+ * Lets a runner play all its wires, in cleartext and over TLS, each in a workspace of its own; then the storm, before which it
+ * calls back.
+ */
+export async function play(language: ClientLanguage, server: TestServer, beforeStorm: () => void): Promise<Played> {
   const runs: Run[] = [];
   for (const wire of language.wires) {
     for (const tls of [false, true]) runs.push(await server.makeRun(wire, tls));
@@ -53,7 +57,7 @@ export async function play(language: ClientLanguage, server: TestServer): Promis
     const line = parse(text);
     if (line === null) strange.push(text);
     else if ("storm" in line) stormLine = line;
-    else steps.push(line);
+    else if (steps.push(line) === runs.length * STEPS) beforeStorm();
   });
   const faults = [
     ...(code === 0 ? [] : [`the runner ended with ${code}\n${output.slice(-4000)}`]),

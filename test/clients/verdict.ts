@@ -1,5 +1,6 @@
 import type { Played } from "./play.ts";
 
+/** Steps of the scenario. */
 export const STEPS = 30;
 
 /** One row of the table: a wire of a language, and how each step went. */

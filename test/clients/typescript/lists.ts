@@ -1,4 +1,5 @@
 import { Code } from "@connectrpc/connect";
+import { Change } from "../../../gen/ts/src/index.js";
 import { expectEqual, expectFailure, expectTrue } from "./expect.ts";
 import { listKind, type Step } from "./stage.ts";
 
@@ -51,7 +52,12 @@ const historyAndPurge: Step = async ({ cairn, drinkId }) => {
   expectEqual("purged", (await cairn.memories.purgeMemory({ memoryId: drinkId })).memoryId, drinkId);
   const absent = { code: Code.NotFound, reason: "MEMORY_NOT_FOUND" } as const;
   await expectFailure("get", cairn.memories.getMemory({ memoryId: drinkId, showDeleted: true }), absent);
-  await expectFailure("revisions", cairn.memories.listRevisions({ memoryId: drinkId }), absent);
+  const left = (await cairn.memories.listRevisions({ memoryId: drinkId })).revisions;
+  expectEqual(
+    "left",
+    left.map(({ change, memory }) => [change, memory === undefined]),
+    [[Change.PURGED, true]],
+  );
 };
 
 /** Steps 28 to 30. */

@@ -18,7 +18,7 @@ export async function playRun(
   say: (line: StepLine) => void,
 ): Promise<void> {
   const options = optionsOf(run, around.ca);
-  using cairn = new Cairn({ ...options, apiKey: run.key });
+  const cairn = new Cairn({ ...options, apiKey: run.key });
   const connect = (other: Pick<CairnOptions, "apiKey">) => new Cairn({ ...options, ...other });
   const stage: Stage = { run, control: around.control, cairn, connect, drinkId: "" };
   for (const [at, step] of steps.entries()) {
@@ -29,11 +29,12 @@ export async function playRun(
     );
     say({ run: index, step: at + 1, ok: detail === "", ms: round(performance.now() - began), detail });
   }
+  cairn.close();
 }
 
 /** Searches that are each left after their first result. */
 export async function playStorm(storm: Storm): Promise<StormLine> {
-  using cairn = new Cairn({ ...optionsOf(storm), apiKey: storm.key });
+  const cairn = new Cairn({ ...optionsOf(storm), apiKey: storm.key });
   await writeNotes({ cairn });
   const began = performance.now();
   let left = storm.count;
@@ -52,6 +53,7 @@ export async function playStorm(storm: Storm): Promise<StormLine> {
     }
   };
   await Promise.all(Array.from({ length: storm.at_once }, worker));
+  cairn.close();
   const ok = stopped === storm.count && problems.length === 0;
   return { storm: stopped, ok, ms: round(performance.now() - began), detail: problems.slice(0, 3).join("; ") };
 }

@@ -7,19 +7,22 @@ const sample = "Grüße 你好 שלום 👋🏽 ";
 
 const whoAreYou: Step = async (stage) => {
   const request = { memoryId: stage.drinkId };
-  using nobody = stage.connect({ apiKey: "" });
+  const nobody = stage.connect({ apiKey: "" });
   const missing = { code: Code.Unauthenticated, reason: "CREDENTIALS_MISSING" } as const;
   await expectFailure("no key", nobody.memories.getMemory(request), missing);
-  using stranger = stage.connect({ apiKey: "cairn_wrong" });
+  nobody.close();
+  const stranger = stage.connect({ apiKey: "cairn_wrong" });
   const invalid = { code: Code.Unauthenticated, reason: "CREDENTIALS_INVALID" } as const;
   await expectFailure("wrong key", stranger.memories.getMemory(request), invalid);
+  stranger.close();
 };
 
 const forbidden: Step = async (stage) => {
-  using reader = stage.connect({ apiKey: stage.run.read_key });
+  const reader = stage.connect({ apiKey: stage.run.read_key });
   const metadata = { scope: "memory:write" };
   const call = reader.memories.writeMemory({ memory: drink });
   await expectFailure("write", call, { code: Code.PermissionDenied, reason: "SCOPE_MISSING", metadata });
+  reader.close();
 };
 
 const notFound: Step = async ({ cairn }) => {

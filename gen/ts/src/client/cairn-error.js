@@ -13,9 +13,9 @@ export class CairnError extends ConnectError {
     this.callId = cause.metadata.get("x-request-id") ?? undefined;
   }
 
-  /** ConnectError takes anything of its own shape for an instance, and would take itself for one of ours. */
+  /** ConnectError takes anything of its own shape for an instance, so its own rule must not decide for this class. */
   static [Symbol.hasInstance](value) {
-    return super[Symbol.hasInstance](value) && "reasonMetadata" in value;
+    return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
   /** Whatever was thrown, as a CairnError. */

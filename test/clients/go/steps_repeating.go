@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"connectrpc.com/connect"
+	cairn "github.com/cairn-memory/cairn-go"
+	v1 "github.com/cairn-memory/cairn-go/gen/cairn/v1"
+	"google.golang.org/protobuf/proto"
+)
+
+func receipt(content string) *v1.MemoryInput {
+	return &v1.MemoryInput{Kind: "receipt", Content: content}
+}
+
+func idempotent(s *scene) {
+	s.request = unique()
+	request := &v1.WriteMemoryRequest{Memory: receipt("Paid 12 francs"), RequestId: proto.String(s.request)}
+	first, second := must(s.WriteMemory(s.ctx, request)), must(s.WriteMemory(s.ctx, request))
+	want("first outcome", first.GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	want("second outcome", second.GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	want("second id", second.GetMemory().GetId(), first.GetMemory().GetId())
+	want("receipts", len(s.lists(&v1.MemoryFilter{Kinds: []string{"receipt"}})), 1)
+}
+
+func requestReused(s *scene) {
+	_, err := s.WriteMemory(s.ctx, &v1.WriteMemoryRequest{Memory: receipt("Paid 13 francs"), RequestId: proto.String(s.request)})
+	fails(err, "INVALID_ARGUMENT", "REQUEST_ID_REUSED")
+}
+
+func lostAnswer(s *scene) {
+	id, ctx := s.id("lose", 1)
+	request := &v1.WriteMemoryRequest{Memory: &v1.MemoryInput{Kind: "lost", Content: "Lost its umbrella"}}
+	answer := must(s.WriteMemory(ctx, request))
+	want("outcome", answer.GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	want("calls", len(s.saw(id, 2)), 2)
+	want("lost", len(s.lists(&v1.MemoryFilter{Kinds: []string{"lost"}})), 1)
+	want("the caller's own message has a request_id", request.RequestId != nil, false)
+}
+
+func neverRepeated(s *scene) {
+	id, ctx := s.id("refuse", 1)
+	_, err := s.CreateAgent(ctx, &v1.CreateAgentRequest{Handle: "agent-" + unique()})
+	fails(err, "UNAVAILABLE", "STORAGE_UNAVAILABLE")
+	want("calls", len(s.saw(id, 1)), 1)
+}
+
+func readAgain(s *scene) {
+	request := &v1.GetMemoryRequest{MemoryId: s.drinkID}
+	id, ctx := s.id("refuse", 2)
+	must(s.GetMemory(ctx, request))
+	want("calls", len(s.saw(id, 3)), 3)
+	_, ctx = s.id("refuse", 1000)
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	within(2*time.Second, func() {
+		_, err := s.GetMemory(ctx, request)
+		failure, ok := errors.AsType[*cairn.Error](err)
+		expected := ok && (failure.Code == connect.CodeUnavailable || failure.Code == connect.CodeDeadlineExceeded)
+		want("fails with UNAVAILABLE or DEADLINE_EXCEEDED", expected, true)
+	})
+}
+
+func batch(s *scene) {
+	three := func(kind string) []*v1.WriteMemoryRequest {
+		var writes []*v1.WriteMemoryRequest
+		for _, content := range []string{"One", " ", "Three"} {
+			writes = append(writes, &v1.WriteMemoryRequest{Memory: &v1.MemoryInput{Kind: kind, Content: content}})
+		}
+		return writes
+	}
+	answer := must(s.BatchWriteMemories(s.ctx, &v1.BatchWriteMemoriesRequest{Writes: three("batch"), Atomic: proto.Bool(false)}))
+	results := answer.GetResults()
+	want("results", len(results), 3)
+	want("first", results[0].GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	want("second's code", results[1].GetError().GetCode(), 3)
+	want("second's field", results[1].GetError().GetField(), "content")
+	want("third", results[2].GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	_, err := s.BatchWriteMemories(s.ctx, &v1.BatchWriteMemoriesRequest{Writes: three("atomic"), Atomic: proto.Bool(true)})
+	fails(err, "INVALID_ARGUMENT", "INVALID_FIELD")
+	want("written", len(s.lists(&v1.MemoryFilter{Kinds: []string{"atomic"}})), 0)
+}
