@@ -32,6 +32,7 @@ const COMMANDS = [
   "keys create",
   "keys list",
   "keys revoke",
+  "eval",
 ];
 
 describe("the command line", () => {
@@ -53,6 +54,12 @@ describe("the command line", () => {
     [["keys", "create", "--expires", "soon", "--key", "x"], "--expires soon"],
     [["workspaces", "delete", "acme"], "add --yes"],
     [["keys", "list", "--url", "nowhere", "--key", "x"], "nowhere is no URL"],
+    [["eval"], "name one folder"],
+    [["eval", ".", "--mode", "psychic"], '"psychic" is none of lexical, semantic, hybrid'],
+    [["eval", ".", "--context", "maybe"], '"maybe" is none of off, on'],
+    [["eval", ".", "--limit", "0"], "--limit 0"],
+    [["eval", ".", "--provider", "none", "--url", "http://127.0.0.1:9"], "--provider"],
+    [["eval", ".", "--details"], "--details goes with --json"],
   ])("refuses %j with a line and code 2", async (args, problem) => {
     const { code, err } = await cairn(args);
     expect([code, err]).toEqual([2, expect.stringContaining(problem)]);
@@ -62,6 +69,13 @@ describe("the command line", () => {
   it("says that no server answers", async () => {
     const { code, err } = await cairn(["keys", "list", "--url", "http://127.0.0.1:9", "--key", "some-key"]);
     expect([code, err]).toEqual([1, expect.stringContaining("no server answers at http://127.0.0.1:9")]);
+  });
+
+  it("says of a folder to evaluate that it is none, or holds nothing", async () => {
+    const missing = await cairn(["eval", "no-such-folder"]);
+    expect([missing.code, missing.err]).toEqual([1, "cairn eval: no-such-folder: no such folder\n"]);
+    const { code, err } = await cairn(["eval", import.meta.dirname]);
+    expect([code, err]).toEqual([1, expect.stringContaining("no file there ends in .json")]);
   });
 });
 
