@@ -35,7 +35,7 @@ export interface CairnOptions {
  * A connection to Cairn. Calls that are safe to repeat (reads, and writes that have a `requestId`, which is made where it is empty) are
  * repeated with backoff while the server is UNAVAILABLE, within the call's deadline. Every failure is a CairnError.
  */
-export declare class Cairn implements Disposable {
+export declare class Cairn {
   /** @throws TypeError where an option is wrong. Connects at the first call. */
   constructor(options?: CairnOptions);
   readonly memories: Client<typeof MemoryService>;
@@ -53,5 +53,4 @@ export declare class Cairn implements Disposable {
   ): AsyncGenerator<Memory, void, undefined>;
   /** Closes the connection; running calls fail. */
   close(): void;
-  [Symbol.dispose](): void;
 }

@@ -59,8 +59,4 @@ export class Cairn {
   close() {
     this.#close();
   }
-
-  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    this.close();
-  }
 }
