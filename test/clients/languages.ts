@@ -1,6 +1,8 @@
 import type { ClientLanguage } from "./client-language.ts";
 import { browser } from "./languages/browser.ts";
+import { go } from "./languages/go.ts";
+import { rust } from "./languages/rust.ts";
 import { typescript } from "./languages/typescript.ts";
 
 /** Every client that plays the scenario; CI plays them all. */
-export const languages: readonly ClientLanguage[] = [typescript, browser];
+export const languages: readonly ClientLanguage[] = [typescript, go, browser, rust];

@@ -14,7 +14,6 @@ pub struct Plan {
 /// One time through the 30 steps.
 #[derive(Clone)]
 pub struct Run {
-    pub wire: String,
     pub tls: bool,
     pub url: String,
     pub key: String,
@@ -52,7 +51,6 @@ fn run(value: &Value) -> Result<Run, Box<dyn Error>> {
         return Err(format!("the Rust client has no wire {wire}").into());
     }
     Ok(Run {
-        wire,
         tls: value["tls"].as_bool().ok_or("no tls")?,
         url: text(&value["url"])?,
         key: text(&value["key"])?,

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use cairn_memory::prost_types::Timestamp;
 use cairn_memory::v1::{
-    DeleteMemoryRequest, ListRevisionsRequest, Memory, MemoryFilter, MemoryInput, Outcome, PurgeMemoryRequest,
+    Change, DeleteMemoryRequest, ListRevisionsRequest, Memory, MemoryFilter, MemoryInput, Outcome, PurgeMemoryRequest,
     RestoreMemoryRequest,
 };
 use cairn_memory::Code;
@@ -77,6 +77,7 @@ pub async fn history_and_purge(play: &Play) -> Step {
     let purge = PurgeMemoryRequest { memory_id: id.clone(), ..Default::default() };
     equal("the purged id", &ok("PurgeMemory", play.client.purge_memory(purge).await)?.memory_id, &id)?;
     refused("GetMemory", play.get(&id, true).await, Code::NotFound, "MEMORY_NOT_FOUND")?;
-    refused("ListRevisions", play.client.list_revisions(history()).await, Code::NotFound, "MEMORY_NOT_FOUND")?;
-    Ok(())
+    let left = ok("ListRevisions", play.client.list_revisions(history()).await)?.revisions;
+    let left: Vec<_> = left.iter().map(|one| (one.change(), one.memory.is_none())).collect();
+    equal("what is left", left, vec![(Change::Purged, true)])
 }

@@ -15,7 +15,7 @@ pub async fn batch(play: &Play) -> Step {
     let outcomes: Vec<Outcome> = answer.results.iter().map(|result| result.outcome()).collect();
     equal("outcomes", outcomes, vec![Outcome::Created, Outcome::Unspecified, Outcome::Created])?;
     let error = some("the second's error", answer.results[1].error.clone())?;
-    equal("the error", (error.code, error.field.as_str()), (Code::InvalidArgument as i32, "content"))?;
+    equal("the error", (error.code, error.field.as_str()), (Code::InvalidArgument as i32, "memory.content"))?;
     let result = play.client.batch_write_memories(three("atomic", true)).await;
     refused("atomic", result, Code::InvalidArgument, "INVALID_FIELD")?;
     equal("atomic ones listed", play.list("atomic", MemoryFilter::default()).await?.len(), 0)

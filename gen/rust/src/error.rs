@@ -1,0 +1,148 @@
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use tonic::{Code, Status, TimeoutExpired};
+use tonic_types::StatusExt;
+
+use crate::v1::ErrorReason;
+
+/// Why a call failed: what the server answered, or that no answer came.
+#[derive(Debug, Clone)]
+pub struct Error(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
+    code: Code,
+    message: String,
+    reason: Option<String>,
+    metadata: HashMap<String, String>,
+    call_id: Option<String>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// Status code of gRPC. A deadline is always `DeadlineExceeded`; a server that cannot be reached `Unavailable`.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// Name of an [`ErrorReason`] without its prefix, such as `MEMORY_NOT_FOUND`; none where the server did not answer.
+    pub fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Whether the server gave this reason.
+    pub fn is(&self, reason: ErrorReason) -> bool {
+        self.reason().is_some() && self.reason() == reason.as_str_name().strip_prefix("ERROR_REASON_")
+    }
+
+    /// What the reason says besides, such as the `field` that is at fault.
+    pub fn metadata(&self) -> &HashMap<String, String> {
+        &self.0.metadata
+    }
+
+    /// For a person to read.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Names the call in the server's log; none where the server did not answer.
+    pub fn call_id(&self) -> Option<&str> {
+        self.0.call_id.as_deref()
+    }
+
+    /// Whether the same call may succeed later: the server was not there, or could not take it.
+    pub(crate) fn is_transient(&self) -> bool {
+        self.0.code == Code::Unavailable || (self.0.code == Code::ResourceExhausted && self.is(ErrorReason::Overloaded))
+    }
+
+    pub(crate) fn local(code: Code, message: impl Into<String>) -> Self {
+        Error(Box::new(Parts {
+            code,
+            message: message.into(),
+            reason: None,
+            metadata: HashMap::new(),
+            call_id: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::local(Code::InvalidArgument, message)
+    }
+
+    pub(crate) fn deadline() -> Self {
+        Self::local(Code::DeadlineExceeded, "the deadline passed before the server answered")
+    }
+
+    /// Adds the call's id where the status itself brought none, as in the middle of a stream.
+    pub(crate) fn or_call_id(mut self, id: Option<&str>) -> Self {
+        self.0.call_id = self.0.call_id.or(id.map(str::to_owned));
+        self
+    }
+}
+
+impl From<Status> for Error {
+    fn from(status: Status) -> Self {
+        let header = status.metadata().get("x-request-id").and_then(|id| id.to_str().ok());
+        let info = status.get_details_error_info();
+        let (reason, metadata) = info.map_or((None, HashMap::new()), |info| (Some(info.reason), info.metadata));
+        let mut error = Error::local(status.code(), status.message()).or_call_id(header);
+        error.0.reason = reason;
+        error.0.metadata = metadata;
+        let Some(source) = status.source() else { return error };
+        // Whatever has a source was not said by the server but by tonic, which calls a passed deadline and a closed
+        // connection alike CANCELLED; a caller who cancels drops the call and sees no status.
+        if matches!(error.0.code, Code::Cancelled | Code::Unknown) {
+            error.0.code = if expired(source) { Code::DeadlineExceeded } else { Code::Unavailable };
+        }
+        error.0.message = match error.0.code {
+            Code::DeadlineExceeded => "the deadline passed before the server answered".to_owned(),
+            _ => format!("the server cannot be reached: {}", chain(source)),
+        };
+        error.0.source = Some(Arc::new(status));
+        error
+    }
+}
+
+fn expired(source: &(dyn StdError + 'static)) -> bool {
+    let mut link = Some(source);
+    while let Some(error) = link {
+        if error.is::<TimeoutExpired>() {
+            return true;
+        }
+        link = error.source();
+    }
+    false
+}
+
+/// An error's words with those of its causes.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let mut words = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if words.last() != Some(&said) {
+            words.push(said);
+        }
+        next = cause.source();
+    }
+    words.join(": ")
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason() {
+            Some(reason) => write!(formatter, "{:?} ({reason}): {}", self.0.code, self.0.message),
+            None => write!(formatter, "{:?}: {}", self.0.code, self.0.message),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
