@@ -7,14 +7,17 @@ import { Slots } from "./slots.ts";
 export interface OpenAiConfig extends EmbeddingEndpoint {
   /** Texts a request. Default 64. */
   readonly batchSize?: number;
-  /** Requests in flight, over all callers. Default 4. */
+  /** Requests in flight, over all callers. Default DEFAULT_CONCURRENCY. */
   readonly concurrency?: number;
+  /** Shared by embedders of one endpoint, in place of a number of their own. */
+  readonly slots?: Slots;
   /** Requests for one batch, the first included. Default 3. */
   readonly attempts?: number;
   /** Pause before the second attempt; doubles each time, with jitter. Default 200 ms. */
   readonly retryDelayMs?: number;
 }
 
+export const DEFAULT_CONCURRENCY = 4;
 /** No pause is longer, whatever the provider's `retry-after` asks. */
 const LONGEST_PAUSE_MS = 5000;
 const NOT_BLANK = /\S/;
@@ -24,7 +27,7 @@ const NOT_BLANK = /\S/;
  * sent. Throws EMBEDDER_UNAVAILABLE after the last attempt, or at once for a failure that repeating cannot mend.
  */
 export function openAiEmbedder(config: OpenAiConfig): Embedder {
-  const slots = new Slots(config.concurrency ?? 4);
+  const slots = config.slots ?? new Slots(config.concurrency ?? DEFAULT_CONCURRENCY);
   const batchSize = config.batchSize ?? 64;
   return {
     model: `openai:${config.model}`,

@@ -4,7 +4,7 @@ import type { Tenancy } from "./tenancy.ts";
 /** As the operator; $1 model, $2 dimensions. */
 export const ENSURE_GENERATION: Statement = {
   name: null,
-  text: "select ensure_embedding_generation($1::text, $2::integer) as id",
+  text: "select ensure_embedding_generation_state($1::text, $2::integer) as id",
 };
 
 /** As the worker: what is due, oldest first; $1 how many. */
@@ -15,13 +15,19 @@ export const DUE: Statement = {
     order by embed_after limit $1::integer`,
 };
 
-/** As the worker: the next piece of the table, and which of its rows lack a vector; $1, $2 cursor, $3 generation, $4 how many. */
+/**
+ * As the worker: the next piece of the table; which of its rows lack a vector of their present text, and which have one and do
+ * not say so. $1, $2 cursor, $3 generation, $4 how many.
+ */
 export const LACKING: Statement = {
   name: "embedding_lacking",
-  text: `select m.workspace_id, m.id, m.embedding_status <> 2 and m.delete_time is null and not exists (
-      select from memory_embedding e
-      where e.workspace_id = m.workspace_id and e.memory_id = m.id and e.generation = $3::smallint) as lacking
-    from memory m where (m.workspace_id, m.id) > ($1::uuid, $2::uuid)
+  text: `select m.workspace_id, m.id,
+      m.embedding_status <> 2 and m.delete_time is null and e.memory_id is null as lacking,
+      m.embedding_status = 1 or m.delete_time is not null or e.memory_id is null as settled
+    from memory m
+    left join memory_embedding e on e.workspace_id = m.workspace_id and e.memory_id = m.id
+      and e.generation = $3::smallint and e.content_revision = m.content_revision
+    where (m.workspace_id, m.id) > ($1::uuid, $2::uuid)
     order by m.workspace_id, m.id limit $4::integer`,
 };
 
@@ -48,6 +54,7 @@ export interface QueueStatements {
   readonly complete: Statement;
   readonly release: Statement;
   readonly requeue: Statement;
+  readonly settle: Statement;
   readonly promote: Statement;
 }
 
@@ -66,7 +73,14 @@ export function queueStatements(tenancy: Tenancy): QueueStatements {
     requeue: {
       name: "embedding_requeue",
       text: `update memory m set embedding_status = 2, embed_attempts = 0, embed_after = now()
-        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status <> 2`,
+        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status <> 2
+          and not exists (${vectorOf(tenancy)})`,
+    },
+    settle: {
+      name: "embedding_settle",
+      text: `update memory m set embedding_status = 1, embed_attempts = 0
+        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status <> 1
+          and exists (${vectorOf(tenancy)})`,
     },
     promote: {
       name: "embedding_promote",
@@ -80,6 +94,12 @@ export function queueStatements(tenancy: Tenancy): QueueStatements {
         returning e.memory_id`,
     },
   };
+}
+
+/** The vector of generation $3 for the present text of `m`. */
+function vectorOf(tenancy: Tenancy): string {
+  return `select from memory_embedding e where ${tenancy.of("e")} and e.memory_id = m.id
+            and e.generation = $3::smallint and e.content_revision = m.content_revision`;
 }
 
 /** $2 ids, $3 lease in milliseconds, $4 how many. Only what is due still: another worker may have been faster. */
@@ -99,7 +119,10 @@ function claim(tenancy: Tenancy): Statement {
   };
 }
 
-/** $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays pending. */
+/**
+ * $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays pending,
+ * and so does everything where the generation is not active any more. 0: there is no provider.
+ */
 function complete(tenancy: Tenancy): Statement {
   return {
     name: "embedding_complete",
@@ -107,6 +130,8 @@ function complete(tenancy: Tenancy): Statement {
         update memory m set embedding_status = case when j.vector = '' then 4 else 1 end, embed_attempts = 0
         from unnest($2::uuid[], $3::integer[], $4::text[]) as j(id, content_revision, vector)
         where ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision and m.embedding_status = 2
+          and ($5::smallint = 0 or exists (
+            select from embedding_generation g where g.id = $5::smallint and g.state = 2))
         returning m.workspace_id, m.id, m.content_revision, j.vector),
       attached as (
         insert into memory_embedding as e (workspace_id, memory_id, generation, content_revision, embedding)

@@ -4,7 +4,6 @@ import type {
   PendingEmbedding,
   RequeueCursor,
 } from "../domain/ports/embedding-queue.ts";
-import { searchedText } from "../domain/searched-text.ts";
 import {
   DUE,
   ENSURE_GENERATION,
@@ -13,7 +12,8 @@ import {
   queueStatements,
   TO_PROMOTE,
 } from "./embedding-queue-sql.ts";
-import { asOperator, asWorker, inWorkspace, type Row, type Session } from "./session.ts";
+import { byWorkspace, keysOf, toPending, uuidArray, vectorTexts } from "./embedding-rows.ts";
+import { asOperator, asWorker, inWorkspace, type Row, type Session, type Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 
 /** When vectors move into the HNSW index. */
@@ -59,7 +59,7 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
     const claimed: PendingEmbedding[] = [];
     for (const [workspaceId, rows] of byWorkspace(due)) {
       if (claimed.length >= limit) break;
-      const values = [workspaceId, uuids(rows.map((row) => row.id as string)), leaseMs, limit - claimed.length];
+      const values = [workspaceId, uuidArray(rows.map((row) => row.id as string)), leaseMs, limit - claimed.length];
       const taken = await this.#session.run(inWorkspace(workspaceId), this.#sql.claim, values, null);
       claimed.push(...taken.map((row) => toPending(workspaceId, row)));
     }
@@ -69,8 +69,7 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
   async complete(generation: number, done: readonly CompletedEmbedding[]): Promise<number> {
     let count = 0;
     for (const [workspaceId, items] of Map.groupBy(done, (item) => item.workspaceId)) {
-      const vectors = items.map(({ vector }) => (vector === null ? '""' : `"[${vector.join(",")}]"`));
-      const values = [workspaceId, ...keys(items), `{${vectors.join(",")}}`, generation];
+      const values = [workspaceId, ...keysOf(items), vectorTexts(items), generation];
       count += (await this.#session.run(inWorkspace(workspaceId), this.#sql.complete, values, null)).length;
     }
     return count;
@@ -78,7 +77,7 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
 
   async release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number | null): Promise<void> {
     for (const [workspaceId, items] of Map.groupBy(pending, (item) => item.workspaceId)) {
-      const values = [workspaceId, ...keys(items), Math.round(retryInMs), maxAttempts];
+      const values = [workspaceId, ...keysOf(items), Math.round(retryInMs), maxAttempts];
       await this.#session.run(inWorkspace(workspaceId), this.#sql.release, values, null);
     }
   }
@@ -86,12 +85,25 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
   async requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null> {
     const from = [cursor?.workspaceId ?? NIL, cursor?.memoryId ?? NIL];
     const rows = await this.#session.run(asWorker, LACKING, [...from, generation, REQUEUE_ROWS], null);
-    for (const [workspaceId, lacking] of byWorkspace(rows.filter((row) => row.lacking === true))) {
-      const values = [workspaceId, uuids(lacking.map((row) => row.id as string))];
-      await this.#session.run(inWorkspace(workspaceId), this.#sql.requeue, values, null);
-    }
+    await this.#settle(
+      rows.filter((row) => row.lacking === true),
+      this.#sql.requeue,
+      generation,
+    );
+    await this.#settle(
+      rows.filter((row) => row.settled === false),
+      this.#sql.settle,
+      generation,
+    );
     const last = rows.length < REQUEUE_ROWS ? undefined : rows.at(-1);
     return last === undefined ? null : { workspaceId: last.workspace_id as string, memoryId: last.id as string };
+  }
+
+  async #settle(rows: readonly Row[], statement: Statement, generation: number): Promise<void> {
+    for (const [workspaceId, own] of byWorkspace(rows)) {
+      const values = [workspaceId, uuidArray(own.map((row) => row.id as string)), generation];
+      await this.#session.run(inWorkspace(workspaceId), statement, values, null);
+    }
   }
 
   async promote(generation: number): Promise<number> {
@@ -102,32 +114,4 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
     const values = [workspaceId, generation, batchSize];
     return (await this.#session.run(inWorkspace(workspaceId), this.#sql.promote, values, null)).length;
   }
-}
-
-function byWorkspace(rows: readonly Row[]): Map<string, Row[]> {
-  return Map.groupBy(rows, (row) => row.workspace_id as string);
-}
-
-/** Ids and UUIDs hold nothing that an array's text form would have to quote. */
-function uuids(ids: readonly string[]): string {
-  return `{${ids.join(",")}}`;
-}
-
-function keys(items: readonly { memoryId: string; contentRevision: number }[]): [string, string] {
-  return [uuids(items.map((item) => item.memoryId)), `{${items.map((item) => item.contentRevision).join(",")}}`];
-}
-
-function toPending(workspaceId: string, row: Row): PendingEmbedding {
-  const text = searchedText({
-    title: row.title as string,
-    content: row.content as string,
-    metadata: (row.metadata ?? {}) as Readonly<Record<string, never>>,
-  });
-  return {
-    workspaceId,
-    memoryId: row.id as string,
-    contentRevision: row.content_revision as number,
-    text,
-    attempts: row.attempts as number,
-  };
 }

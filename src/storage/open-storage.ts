@@ -1,4 +1,6 @@
 import { OrmAgentStore } from "./agent-store.ts";
+import { SqlEmbeddingBacklog } from "./embedding-backlog.ts";
+import { SqlGenerationStore } from "./embedding-generations.ts";
 import { PROMOTION, SqlEmbeddingQueue } from "./embedding-queue.ts";
 import type { Engine } from "./engine.ts";
 import { SqlKeyStore } from "./key-store.ts";
@@ -41,6 +43,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     keys: new SqlKeyStore(session, orm, tenancy),
     workspaces: new OrmWorkspaceStore(session, orm, tenancy),
     embeddingQueue: new SqlEmbeddingQueue(session, tenancy, PROMOTION[engine.name]),
+    embeddingBacklog: new SqlEmbeddingBacklog(session, tenancy),
+    generations: new SqlGenerationStore(session, tenancy),
     sweeper: new SqlSweeper(session, tenancy),
     ...{ session, orm, tenancy },
     ping: async (signal) => {

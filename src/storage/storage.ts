@@ -1,5 +1,6 @@
 import type { AgentStore } from "../domain/ports/agent-store.ts";
-import type { EmbeddingQueue } from "../domain/ports/embedding-queue.ts";
+import type { EmbeddingQueue, EmbeddingWork } from "../domain/ports/embedding-queue.ts";
+import type { GenerationStore } from "../domain/ports/generation-store.ts";
 import type { KeyStore } from "../domain/ports/key-store.ts";
 import type { MemoryStore } from "../domain/ports/memory-store.ts";
 import type { SearchStore } from "../domain/ports/search-store.ts";
@@ -19,6 +20,8 @@ export interface Storage {
   readonly keys: KeyStore;
   readonly workspaces: WorkspaceStore;
   readonly embeddingQueue: EmbeddingQueue;
+  readonly embeddingBacklog: EmbeddingWork;
+  readonly generations: GenerationStore;
   readonly sweeper: Sweeper;
   /** For stores beside those here. */
   readonly session: Session;

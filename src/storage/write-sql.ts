@@ -80,7 +80,16 @@ const REPLACE = `${BODY.map((column) => `${column} = excluded.${column}`).join("
     update_time = greatest(now(), m.create_time),
     delete_time = null`;
 
-const PLACEHOLDERS = COLUMNS.map(([, type], i) => `$${i + 1}::${type}`).join(", ");
+/** A vector of a generation that was replaced a moment ago attaches nothing: its memory is pending then. */
+function columnValue([column, type]: (typeof COLUMNS)[number], i: number): string {
+  const value = `$${i + 1}::${type}`;
+  return column !== "embedding_status"
+    ? value
+    : `case when $${GENERATION}::smallint is null or exists (
+        select from embedding_generation g where g.id = $${GENERATION}::smallint and g.state = 2) then ${value} else 2::smallint end`;
+}
+
+const PLACEHOLDERS = COLUMNS.map(columnValue).join(", ");
 const NAMES = COLUMNS.map(([name]) => name).join(", ");
 
 /** All of a write that follows its row: revision, facets, vector, and the answer. */
@@ -141,7 +150,7 @@ export function replace(tenancy: Tenancy, mode: WriteMode, subject: MemorySubjec
     name: `memory_replace_${mode}_${shape}`,
     text: `with up as (
     update memory m set ${REPLACE}
-    from (select ${COLUMNS.map(([name, type], i) => `$${i + 1}::${type} as ${name}`).join(", ")}) excluded
+    from (select ${COLUMNS.map((column, i) => `${columnValue(column, i)} as ${column[0]}`).join(", ")}) excluded
     where ${tenancy.of("m")} and ${sql} and ${MODE_PREDICATES[mode]}
       and ($${CONDITION}::integer is null or m.revision = $${CONDITION}::integer)
     returning ${CHANGED_COLUMNS}),

@@ -1,6 +1,6 @@
 import { DomainError } from "../domain/failure.ts";
 import type { TextVector } from "../domain/ports/memory-store.ts";
-import type { ActiveEmbedding } from "./active-embedding.ts";
+import type { EmbeddingSource } from "./active-embedding.ts";
 import { embedWithin } from "./embed-within.ts";
 
 /** What a write stores for each text, in order. Rejects only where the caller gives up. */
@@ -15,8 +15,9 @@ const DEFAULT_BUDGET_MS = 250;
  * Embeds searched texts on their way into the store. A remote provider has `budgetMs`; past it, or down, the texts are left to
  * the worker as "pending". "disabled": there is no provider, or it knows nothing in the text.
  */
-export function embedForWrite(active: ActiveEmbedding | null, budgetMs: number = DEFAULT_BUDGET_MS): EmbedForWrite {
+export function embedForWrite(source: EmbeddingSource, budgetMs: number = DEFAULT_BUDGET_MS): EmbedForWrite {
   return async (texts, signal) => {
+    const active = source();
     if (active === null || texts.length === 0) return texts.map(() => "disabled" as const);
     try {
       const vectors = await embedWithin(active.embedder, texts, budgetMs, signal);

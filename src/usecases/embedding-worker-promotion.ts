@@ -3,7 +3,8 @@ import { BackgroundLoop } from "./background-loop.ts";
 
 export interface PromotionDeps {
   readonly queue: Pick<EmbeddingQueue, "promote">;
-  readonly generation: number;
+  /** Generations whose vectors are searched, or are about to be. */
+  readonly generations: () => readonly number[];
   readonly onError: (error: unknown) => void;
 }
 
@@ -19,7 +20,8 @@ export function promotionLoop(deps: PromotionDeps, options: PromotionOptions = {
   return new BackgroundLoop({
     onError: deps.onError,
     turn: async () => {
-      const moved = await deps.queue.promote(deps.generation);
+      let moved = 0;
+      for (const generation of deps.generations()) moved += await deps.queue.promote(generation);
       return { ms: moved > 0 ? (options.betweenMs ?? 100) : (options.everyMs ?? 30_000) };
     },
   });

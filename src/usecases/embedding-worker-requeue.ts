@@ -3,7 +3,8 @@ import { BackgroundLoop } from "./background-loop.ts";
 
 export interface RequeueDeps {
   readonly queue: Pick<EmbeddingQueue, "requeue">;
-  readonly generation: number;
+  /** The generation in use; null: none is, or this process cannot make its vectors. */
+  readonly generation: () => number | null;
   /** Told once the worker has something to do. */
   readonly onPending: () => void;
   readonly onError: (error: unknown) => void;
@@ -17,15 +18,20 @@ export interface RequeueOptions {
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * Walks the memories once a start, and daily, and makes those pending that lack a vector of the generation: after a change of
- * the model, and for those that were FAILED.
+ * Walks the memories once a start, after each change of the generation in use, and daily, and makes those pending that lack a
+ * vector of it: those that were FAILED, and what a forced activation left missing. Wake it when the generation changes.
  */
 export function requeueLoop(deps: RequeueDeps, options: RequeueOptions = {}): BackgroundLoop {
+  let walked: number | null = null;
   let cursor: RequeueCursor | null = null;
   return new BackgroundLoop({
     onError: deps.onError,
     turn: async () => {
-      cursor = await deps.queue.requeue(deps.generation, cursor);
+      const generation = deps.generation();
+      if (generation !== walked) cursor = null;
+      walked = generation;
+      if (generation === null) return { ms: DAY_MS };
+      cursor = await deps.queue.requeue(generation, cursor);
       deps.onPending();
       return { ms: cursor === null ? DAY_MS : (options.betweenMs ?? 50) };
     },

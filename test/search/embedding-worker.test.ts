@@ -62,7 +62,9 @@ describeOnEngines("embedding worker", (engine) => {
     provider = new Provider();
     const url = await provider.start();
     const embedder = openAiEmbedder({ url, model: "m", dimensions: 256, attempts: 1, timeoutMs: 20_000 });
-    embedding = { embedder, generation: await database.storage.embeddingQueue.ensureGeneration(embedder.model, 256) };
+    const { generations } = database.storage;
+    embedding = { embedder, generation: await generations.ensure(embedder.model, 256) };
+    if (await generations.startBuild(embedding.generation)) await generations.activate(embedding.generation, null);
     loops = [];
     errors = [];
   });
@@ -77,8 +79,8 @@ describeOnEngines("embedding worker", (engine) => {
     active: ActiveEmbedding | null = embedding,
   ): BackgroundLoop {
     const deps = {
-      queue: database.storage.embeddingQueue,
-      embedding: active,
+      work: database.storage.embeddingQueue,
+      embedding: () => active,
       onError: (error: unknown) => errors.push(error),
     };
     const worker = embeddingWorker(deps, { pollMs: 20, firstRetryMs: 5, ...options });
@@ -174,7 +176,7 @@ describeOnEngines("embedding worker", (engine) => {
     const queue = database.storage.embeddingQueue;
     const loop = requeueLoop({
       queue,
-      generation,
+      generation: () => generation,
       onPending: () => worker.wake(),
       onError: (error) => errors.push(error),
     });
@@ -189,22 +191,22 @@ describeOnEngines("embedding worker", (engine) => {
   it("leaves a write to the worker where the provider is slower than the budget, or down", async () => {
     provider.respond = () => "hang";
     const start = performance.now();
-    expect(await embedForWrite(embedding, 60)(["slow"], never)).toEqual(["pending"]);
+    expect(await embedForWrite(() => embedding, 60)(["slow"], never)).toEqual(["pending"]);
     expect(performance.now() - start).toBeLessThan(5000);
     provider.respond = () => 500;
-    expect(await embedForWrite(embedding, 5000)(["down", "down too"], never)).toEqual(["pending", "pending"]);
+    expect(await embedForWrite(() => embedding, 5000)(["down", "down too"], never)).toEqual(["pending", "pending"]);
     provider.respond = () => 200;
-    const [attached, disabled] = await embedForWrite(embedding, 5000)(["quick", " "], never);
+    const [attached, disabled] = await embedForWrite(() => embedding, 5000)(["quick", " "], never);
     expect(attached).toMatchObject({ generation: embedding.generation });
     expect(disabled).toBe("disabled");
-    expect(await embedForWrite(null)(["text"], never)).toEqual(["disabled"]);
+    expect(await embedForWrite(() => null)(["text"], never)).toEqual(["disabled"]);
   });
 
   it("gives a write's caller its own reason back when it leaves", async () => {
     provider.respond = () => "hang";
     const stop = new AbortController();
     const reason = new Error("left");
-    const made = embedForWrite(embedding, 60_000)(["slow"], stop.signal);
+    const made = embedForWrite(() => embedding, 60_000)(["slow"], stop.signal);
     setTimeout(() => stop.abort(reason), 30);
     await expect(made).rejects.toBe(reason);
   });

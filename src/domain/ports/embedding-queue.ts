@@ -23,19 +23,26 @@ export interface RequeueCursor {
   readonly memoryId: string;
 }
 
-/** The work of attaching vectors; the memory table itself is the queue. */
-export interface EmbeddingQueue {
-  /** Start-up: the generation of this model and dimension, made with its index where it is new. */
-  ensureGeneration(model: string, dimensions: number): Promise<number>;
-  /** Claims due memories with SKIP LOCKED and leases them for `leaseMs`. */
+/** Memories that want a vector: a queue that several processes share. */
+export interface EmbeddingWork {
+  /** Claims what is due with SKIP LOCKED and leases it for `leaseMs`. */
   claim(limit: number, leaseMs: number): Promise<readonly PendingEmbedding[]>;
   /** Attaches vectors whose text has not changed since; answers how many. */
   complete(generation: number, done: readonly CompletedEmbedding[]): Promise<number>;
   /** Puts memories back for `retryInMs`; those at `maxAttempts` become FAILED. Null: the attempt does not count. */
   release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number | null): Promise<void>;
+}
+
+/**
+ * The work of attaching vectors of the active generation; the memory table itself is the queue. Completing for a generation
+ * that is not active any more does nothing; 0: there is no provider, and vectors are null throughout.
+ */
+export interface EmbeddingQueue extends EmbeddingWork {
+  /** The generation of this model and dimension, made with its index where it is new. A database's first is active at once. */
+  ensureGeneration(model: string, dimensions: number): Promise<number>;
   /**
-   * Makes memories pending that have no vector of the generation, as after a change of the model: one bounded piece of the
-   * table, from behind `cursor` (null: from the start). Answers where it came to; null: to the end.
+   * Makes memories pending that have no vector of the generation, as after a change of the model, and ATTACHED those that have
+   * one: one bounded piece of the table, from behind `cursor` (null: from the start). Answers where it came to; null: to the end.
    */
   requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null>;
   /** Moves vectors of large workspaces into the HNSW index, one batch; answers how many it moved. */

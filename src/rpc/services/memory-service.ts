@@ -115,7 +115,8 @@ function reads(deps: WriteMemoriesDeps & SearchDeps): Part<Reads> {
       return { revisions: page.items.map(toRevision), nextPageToken };
     },
     search(request, context) {
-      return toSearchResponses(search(deps, callerOf(context), fromSearch(request), context.signal));
+      // A copy: the generation in use may change while the search runs, and it reads one.
+      return toSearchResponses(search({ ...deps }, callerOf(context), fromSearch(request), context.signal));
     },
   };
 }

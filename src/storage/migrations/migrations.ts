@@ -2,6 +2,8 @@ import { ControlTables } from "./m0001-control-tables.ts";
 import { Memories } from "./m0002-memories.ts";
 import { Access } from "./m0003-access.ts";
 import { Search } from "./m0004-search.ts";
+import { Lexical } from "./m0005-lexical.ts";
+import { EmbeddingGenerations } from "./m0006-embedding-generations.ts";
 
 /** Every migration, oldest first. A new one is a new file and a new line here; a shipped one never changes. */
 export const MIGRATIONS = [
@@ -9,4 +11,6 @@ export const MIGRATIONS = [
   { name: "0002-memories", class: Memories },
   { name: "0003-access", class: Access },
   { name: "0004-search", class: Search },
+  { name: "0005-lexical", class: Lexical },
+  { name: "0006-embedding-generations", class: EmbeddingGenerations },
 ];

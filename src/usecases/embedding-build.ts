@@ -1,0 +1,77 @@
+import { DomainError } from "../domain/failure.ts";
+import type { GenerationStore } from "../domain/ports/generation-store.ts";
+import type { ActiveEmbedding } from "./active-embedding.ts";
+import { BackgroundLoop, type Rest } from "./background-loop.ts";
+import { embedMissing } from "./embed-missing.ts";
+import type { EmbeddingGenerations } from "./embedding-generations.ts";
+
+export interface EmbeddingBuildDeps {
+  readonly store: GenerationStore;
+  readonly generations: EmbeddingGenerations;
+  /** The configured provider's generation takes over as soon as it is complete. False: an operator activates it. */
+  readonly activates: boolean;
+  /** Told once the worker has something to do. */
+  readonly onBacklog: () => void;
+  readonly onActivated: (generation: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Notes ahead of the worker: enough that it never waits, few enough that a large table is not copied into notes. */
+const AHEAD = 5000;
+/** With this little left, the rest can be embedded while writes wait. */
+const NEARLY_NOTHING = 64;
+const IDLE_MS = 1000;
+const CATCH_UP_MS = 100;
+
+/**
+ * Walks the generation that is being built towards its activation: notes what it lacks, piece by piece, and, once nearly
+ * nothing is left, makes it the active one. Every step is a transaction of its own, so that any process goes on where another
+ * one died. The worker of the backlog does the embedding.
+ */
+export function embeddingBuildLoop(deps: EmbeddingBuildDeps): BackgroundLoop {
+  return new BackgroundLoop({ turn: () => turn(deps), onError: deps.onError, errorRestMs: 250 });
+}
+
+async function turn(deps: EmbeddingBuildDeps): Promise<Rest> {
+  const { store, generations } = deps;
+  const { building } = generations;
+  if (building === null) {
+    return { ms: (await forgetOldBacklog(deps)) ? IDLE_MS : 0 };
+  }
+  const left = await store.backlog(building.generation, AHEAD);
+  if (left < AHEAD && !(await store.scan(building.generation))) {
+    deps.onBacklog();
+    return { ms: 0 };
+  }
+  if (!mayActivate(deps, building.generation)) return { ms: IDLE_MS };
+  if (left > NEARLY_NOTHING) return { ms: CATCH_UP_MS };
+  const isActive = await activated(store, building);
+  if (isActive === null) return { ms: IDLE_MS, firm: true };
+  if (!isActive) return { ms: CATCH_UP_MS };
+  deps.onActivated(building.generation);
+  await generations.refresh();
+  return { ms: 0 };
+}
+
+/** Null: its provider does not answer. */
+async function activated(store: GenerationStore, building: ActiveEmbedding): Promise<boolean | null> {
+  try {
+    return await store.activate(building.generation, embedMissing(building));
+  } catch (error) {
+    if (error instanceof DomainError && error.reason === "EMBEDDER_UNAVAILABLE") return null;
+    throw error;
+  }
+}
+
+/** Where nothing serves searches by meaning, there is nothing to wait for an operator for. */
+function mayActivate({ generations, activates }: EmbeddingBuildDeps, generation: number): boolean {
+  return generations.configured === generation && (activates || generations.inUse?.absent === true);
+}
+
+/** Notes on the active generation are of no more use; true: none are left. */
+async function forgetOldBacklog({ store, generations }: EmbeddingBuildDeps): Promise<boolean> {
+  const active = generations.list.find((one) => one.state === "active");
+  return active === undefined || generations.list.some((one) => one.state === "building")
+    ? true
+    : store.forgetBacklog(active.id);
+}
