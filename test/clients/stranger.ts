@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { firstFence } from "../../scripts/first-fence.ts";
 import type { Command, Stranger } from "./client-language.ts";
 import { run } from "./play.ts";
 import type { TestServer } from "./test-server.ts";
@@ -39,8 +40,4 @@ export async function meetStranger(client: string, stranger: Stranger, server: T
   } finally {
     rmSync(project, { recursive: true, force: true });
   }
-}
-
-function firstFence(text: string, language: string): string | undefined {
-  return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(text)?.[1];
 }
