@@ -3,6 +3,7 @@ import { createSecureContext } from "node:tls";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { AgentService } from "../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../gen/server/cairn/v1/workspace_service_pb.ts";
@@ -12,6 +13,13 @@ import type { Config } from "./config.ts";
 import { ConfigError } from "./config-reader.ts";
 import type { IdSource } from "./domain/ports/id-source.ts";
 import { createEmbedder, type EmbeddingConfig } from "./embedding/create-embedder.ts";
+import { type Endpoint, embedderOfGeneration } from "./embedding/embedder-of-generation.ts";
+import { ModelFailure } from "./embedding/model-failure.ts";
+import { Slots } from "./embedding/slots.ts";
+import { loadShippedModel } from "./embedding/static/shipped-model.ts";
+import { staticEmbedder } from "./embedding/static/static-embedder.ts";
+import type { StaticModel } from "./embedding/static/static-model.ts";
+import { staticTokenModel } from "./embedding/static/static-token-model.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { locateFault } from "./gateway/json-fault.ts";
 import { createInProcessTransport, type MountedService, mount } from "./rpc/in-process-transport.ts";
@@ -28,13 +36,10 @@ import { type RootKey, rootKeyOf } from "./system/root-key.ts";
 import { randomSecrets } from "./system/secret.ts";
 import { systemClock } from "./system/system-clock.ts";
 import { createUuidV7Source } from "./system/uuid-v7.ts";
-import type { ActiveEmbedding } from "./usecases/active-embedding.ts";
 import { Authenticator } from "./usecases/authenticate.ts";
-import type { BackgroundLoop } from "./usecases/background-loop.ts";
 import { embedForWrite } from "./usecases/embed-for-write.ts";
-import { embeddingWorker } from "./usecases/embedding-worker.ts";
-import { promotionLoop } from "./usecases/embedding-worker-promotion.ts";
-import { requeueLoop } from "./usecases/embedding-worker-requeue.ts";
+import { embeddingBackground } from "./usecases/embedding-background.ts";
+import { EmbeddingGenerations } from "./usecases/embedding-generations.ts";
 import { ensureRoot } from "./usecases/manage-workspaces.ts";
 import { sweepLoop } from "./usecases/sweep.ts";
 
@@ -62,9 +67,12 @@ export interface AppOverrides {
   readonly interceptors?: readonly Interceptor[];
 }
 
+const NATIVE = [MemoryService, AgentService, KeyService, WorkspaceService, EmbeddingService];
 const ERROR_DOMAIN = "cairn.v1";
 const BATCH_METHOD = `${MemoryService.typeName}/${MemoryService.method.batchWriteMemories.name}`;
 const READY_TIMEOUT_MS = 1000;
+/** Small enough that a call on the embedded database never waits long behind one. */
+const LOCAL_BUILD_BATCH = 100;
 const OPENAPI_FILE = new URL("../gen/openapi/openapi.json", import.meta.url);
 
 /** Opens the database, makes what a first start needs, and serves. Throws StartupFailure or ConfigError: one clear line. */
@@ -87,16 +95,22 @@ export async function startApp(config: Config, log: Logger, overrides: AppOverri
 
 async function serve(config: Config, log: Logger, storage: Storage, innermost: readonly Interceptor[]): Promise<App> {
   const ids = createUuidV7Source(systemClock);
-  const embedding = await activateEmbedding(config.embedding, storage);
-  const background = backgroundOf(config, log, storage, embedding);
+  const model = await loadModel();
+  const generations = await openGenerations(config.embedding, log, storage, model);
+  const background = backgroundOf(config, log, storage, generations);
   const { memories, agents, keys, workspaces, searches } = storage;
   const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
   const native = {
-    ...{ memories, agents, keys, workspaces, searches, ids, embedding },
+    ...{ memories, agents, keys, workspaces, searches, ids, generations, generationStore: storage.generations },
+    /** Another one after each change: whoever needs it twice takes a copy. */
+    get embedding() {
+      return generations.inUse;
+    },
+    tokens: staticTokenModel(model),
     clock: systemClock,
     secrets: randomSecrets,
-    embedForWrite: embedForWrite(embedding, config.embedding.budgetMs),
-    onPending: () => background.worker.wake(),
+    embedForWrite: embedForWrite(() => generations.inUse, config.embedding.budgetMs),
+    onPending: () => background.wake(),
     forget: () => authenticator.forget(),
   };
   const rootKey = rootKeyOf(config.rootKey, config.dataDir, randomSecrets);
@@ -124,47 +138,55 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
   };
 }
 
-/** The provider in use and its generation; null where words alone rank. */
-async function activateEmbedding(config: Config["embedding"], storage: Storage): Promise<ActiveEmbedding | null> {
-  const embedder = createEmbedder(embeddingConfigOf(config));
-  if (embedder === null) {
-    return null;
+/** The token vectors that come with Cairn: they rank whichever provider embeds, and are what `static` embeds with. */
+async function loadModel(): Promise<StaticModel> {
+  try {
+    return await loadShippedModel();
+  } catch (error) {
+    throw error instanceof ModelFailure ? new StartupFailure(error.message, error) : error;
   }
-  return { embedder, generation: await storage.embeddingQueue.ensureGeneration(embedder.model, embedder.dimensions) };
 }
 
-function embeddingConfigOf(config: Config["embedding"]): EmbeddingConfig {
-  if (config.provider !== "openai") {
-    return { provider: config.provider };
-  }
-  const { url, apiKey, model, dimensions, timeoutMs, batchSize } = config;
-  return {
-    provider: "openai",
-    url,
-    model,
-    dimensions,
-    timeoutMs,
-    batchSize,
-    ...(apiKey === null ? {} : { key: apiKey }),
-  };
+/** The generations as this process sees them, and the providers that it can make. */
+async function openGenerations(config: Config["embedding"], log: Logger, storage: Storage, model: StaticModel) {
+  const endpoint = endpointOf(config);
+  const reachable = { endpoint: config.isReachable ? endpoint : null, builtIn: [staticEmbedder(model)] };
+  const generations = new EmbeddingGenerations({
+    store: storage.generations,
+    configured: createEmbedder(embeddingConfigOf(config, endpoint), model),
+    make: (name, dimensions) => embedderOfGeneration(reachable, name, dimensions),
+    onError: (error) => log.error({ err: error, work: "generations" }, "background work failed"),
+  });
+  await generations.start();
+  return generations;
 }
 
-/** What runs beside the calls. Without a provider the worker still runs: it makes what an update left pending DISABLED. */
-function backgroundOf(config: Config, log: Logger, storage: Storage, embedding: ActiveEmbedding | null) {
+/** All models of one endpoint share its limit of calls. */
+function endpointOf({ url, apiKey, timeoutMs, batchSize, concurrency }: Config["embedding"]): Endpoint {
+  return { url, timeoutMs, batchSize, slots: new Slots(concurrency), ...(apiKey === null ? {} : { key: apiKey }) };
+}
+
+function embeddingConfigOf(config: Config["embedding"], endpoint: Endpoint): EmbeddingConfig {
+  const { provider, model, dimensions } = config;
+  return provider === "openai" ? { provider, ...endpoint, model, dimensions } : { provider };
+}
+
+/** What runs beside the calls. */
+function backgroundOf(config: Config, log: Logger, storage: Storage, generations: EmbeddingGenerations) {
   const onError = (work: string) => (error: unknown) => log.error({ err: error, work }, "background work failed");
   const sweep = sweepLoop(
     { sweeper: storage.sweeper, onError: onError("sweep") },
     { everyMs: config.limits.sweepIntervalMs },
   );
-  const queue = storage.embeddingQueue;
-  const worker = embeddingWorker({ queue, embedding, onError: onError("embed") });
-  const loops: BackgroundLoop[] = [sweep, worker];
-  if (embedding !== null) {
-    const { generation } = embedding;
-    loops.push(promotionLoop({ queue, generation, onError: onError("promote") }));
-    loops.push(requeueLoop({ queue, generation, onPending: () => worker.wake(), onError: onError("requeue") }));
-  }
-  return { worker, loops };
+  const { provider, batchSize, concurrency, activation } = config.embedding;
+  const { wake, loops } = embeddingBackground({
+    ...{ queue: storage.embeddingQueue, backlog: storage.embeddingBacklog, store: storage.generations, generations },
+    activates: activation === "auto",
+    buildBatchSize: provider === "openai" ? Math.min(512, batchSize * concurrency) : LOCAL_BUILD_BATCH,
+    onActivated: (generation) => log.info({ generation }, "an embedding generation is complete and in use"),
+    onError,
+  });
+  return { wake, loops: [sweep, ...loops] };
 }
 
 interface Serving {
@@ -231,7 +253,7 @@ function gatewayOf(config: Config, log: Logger, { services, ids }: Serving): Gat
   );
   return createGateway({
     services: [
-      ...[MemoryService, AgentService, KeyService, WorkspaceService].map((service) => ({ service, transport: native })),
+      ...NATIVE.map((service) => ({ service, transport: native })),
       { service: TrustpagerMemoryService, transport: createInProcessTransport([trustpager], "trustpager") },
     ],
     maxBodyBytes: (method) =>

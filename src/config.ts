@@ -11,7 +11,7 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly corsOrigins: readonly string[];
   readonly embedding: {
-    readonly provider: "hash" | "openai" | "none";
+    readonly provider: "static" | "openai" | "none";
     readonly url: string;
     readonly apiKey: string | null;
     readonly model: string;
@@ -19,6 +19,12 @@ export interface Config {
     readonly timeoutMs: number;
     readonly budgetMs: number;
     readonly batchSize: number;
+    /** Calls of the endpoint at one time. */
+    readonly concurrency: number;
+    /** Who makes the configured model's generation the active one once it is complete. */
+    readonly activation: "auto" | "manual";
+    /** The endpoint was configured, whichever provider is: it may be asked for the model of an older generation. */
+    readonly isReachable: boolean;
   };
   readonly limits: {
     readonly requestBytes: number;
@@ -35,7 +41,8 @@ export interface Config {
 }
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-const PROVIDERS = ["hash", "openai", "none"] as const;
+const PROVIDERS = ["static", "openai", "none"] as const;
+const ACTIVATIONS = ["auto", "manual"] as const;
 const LEAST_ROOT_KEY = /^[\x21-\x7e]{20,200}$/;
 
 /** Reads the environment. Throws one ConfigError that names every fault. */
@@ -78,16 +85,21 @@ function tlsOf(read: EnvReader): Config["tls"] {
 }
 
 function embeddingOf(read: EnvReader): Config["embedding"] {
-  const provider = read.oneOf("EMBEDDING_PROVIDER", PROVIDERS, "hash");
+  const provider = read.oneOf("EMBEDDING_PROVIDER", PROVIDERS, "static");
+  const url = read.url("EMBEDDING_URL", ["http:", "https:"]);
+  const apiKey = read.text("EMBEDDING_API_KEY", "") || null;
   const embedding = {
     provider,
-    url: read.url("EMBEDDING_URL", ["http:", "https:"]) ?? "https://api.openai.com/v1",
-    apiKey: read.text("EMBEDDING_API_KEY", "") || null,
+    url: url ?? "https://api.openai.com/v1",
+    apiKey,
+    isReachable: provider === "openai" || url !== null || apiKey !== null,
     model: read.text("EMBEDDING_MODEL", "text-embedding-3-small"),
     dimensions: read.integer("EMBEDDING_DIMENSIONS", 1536, 8, 4000),
     timeoutMs: read.integer("EMBEDDING_TIMEOUT_MS", 10_000, 10, 300_000),
     budgetMs: read.integer("EMBEDDING_BUDGET_MS", 250, 0, 30_000),
     batchSize: read.integer("EMBEDDING_BATCH_SIZE", 64, 1, 2048),
+    concurrency: read.integer("EMBEDDING_CONCURRENCY", 4, 1, 256),
+    activation: read.oneOf("EMBEDDING_ACTIVATION", ACTIVATIONS, "auto"),
   };
   return embedding;
 }
@@ -119,8 +131,8 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   TLS_KEY_FILE: { default: "", meaning: "PEM private key." },
   CORS_ORIGINS: { default: "", meaning: "Origins whose pages may call, comma-separated, or `*`. Empty: none." },
   EMBEDDING_PROVIDER: {
-    default: "hash",
-    meaning: "`hash` (built in), `openai` (any OpenAI-compatible endpoint) or `none` (words alone).",
+    default: "static",
+    meaning: "`static` (built in), `openai` (any OpenAI-compatible endpoint) or `none` (words alone).",
   },
   EMBEDDING_URL: {
     default: "https://api.openai.com/v1",
@@ -135,6 +147,12 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
     meaning: "How long a write waits for a vector before it is left to the worker.",
   },
   EMBEDDING_BATCH_SIZE: { default: "64", meaning: "Texts a call of the endpoint." },
+  EMBEDDING_CONCURRENCY: { default: "4", meaning: "Calls of the endpoint at one time." },
+  EMBEDDING_ACTIVATION: {
+    default: "auto",
+    meaning:
+      "After a change of the model: `auto` uses its vectors once they are complete, `manual` waits for `cairn embeddings activate`.",
+  },
   MAX_REQUEST_BYTES: { default: "1048576", meaning: "Largest request message, after decompression." },
   MAX_BATCH_BYTES: { default: "4194304", meaning: "The same for BatchWriteMemories." },
   MAX_CONCURRENT_STREAMS: { default: "250", meaning: "Calls at one time on one HTTP/2 connection." },

@@ -1,4 +1,4 @@
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
+import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
 import { figure, median, type Row } from "../row.ts";
 import { Writer } from "../seed/words.ts";
 
@@ -13,7 +13,7 @@ export const embedding: Row = {
   measure: async (scale) => {
     const writer = new Writer(11);
     const texts = Array.from({ length: scale.smoke ? 20_000 : 100_000 }, () => writer.text(writer.anyTopic(), WORDS));
-    const embedder = hashEmbedder();
+    const embedder = builtInEmbedder;
     const rates: number[] = [];
     for (let turn = 0; turn < (scale.smoke ? 2 : 6); turn++) {
       const before = process.cpuUsage();

@@ -2,13 +2,13 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { Client } from "pg";
 import { MemoryService, WriteMemoryRequestSchema } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import type { Caller } from "../../src/domain/caller.ts";
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { randomSecrets } from "../../src/system/secret.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
 import { embedForWrite } from "../../src/usecases/embed-for-write.ts";
 import { writeMemories } from "../../src/usecases/write-memories.ts";
+import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
 import { ROOT_KEY, withBench } from "../bench-server.ts";
 import { frame } from "../load/grpc-frame.ts";
 import type { GrpcJob, GrpcResult } from "../load/grpc-load.ts";
@@ -147,7 +147,7 @@ function grpcJob(url: string, texts: readonly Text[]) {
 /** The transactions of the same writes by the same use case, which also makes the rows that the measurement then replaces. */
 async function record(storage: Storage, texts: readonly Text[]): Promise<readonly RecordedTransaction[]> {
   const ids = createUuidV7Source(systemClock);
-  const embedder = hashEmbedder();
+  const embedder = builtInEmbedder;
   const generation = await storage.embeddingQueue.ensureGeneration(embedder.model, embedder.dimensions);
   const credential = await storage.keys.authenticate(randomSecrets.digest(ROOT_KEY));
   if (credential === null) throw new Error("the server has not made the root key");
@@ -158,7 +158,7 @@ async function record(storage: Storage, texts: readonly Text[]): Promise<readonl
   };
   const deps = {
     ...{ memories: storage.memories, ids, clock: systemClock, onPending: () => {} },
-    embedForWrite: embedForWrite({ embedder, generation }),
+    embedForWrite: embedForWrite(() => ({ embedder, generation })),
   };
   const recorder = recordTransactions(storage.session);
   const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { Client } from "pg";
 import { SearchMode, type SearchResponse, SearchResponseSchema } from "../../gen/server/cairn/v1/memory_service_pb.ts";
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
+import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
 import { withBench } from "../bench-server.ts";
 import { unframe } from "../load/grpc-frame.ts";
 import type { GrpcJob, GrpcResult } from "../load/grpc-load.ts";
@@ -34,7 +34,7 @@ export const search: Row = {
     withBench(async (bench) => {
       const server = await bench.serve();
       const storage = await bench.storage();
-      const { model, dimensions } = hashEmbedder();
+      const { model, dimensions } = builtInEmbedder;
       const generation = await storage.embeddingQueue.ensureGeneration(model, dimensions);
       const writer = new Writer(23);
       const memories = scale.million ? 1_000_000 : scale.smoke ? 10_000 : 100_000;

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
+import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
 import type { Tenant } from "./tenants.ts";
 import type { Writer } from "./words.ts";
 
@@ -20,6 +20,6 @@ export async function queriesOf(admin: Client, tenant: Tenant, writer: Writer, c
     const chosen = Array.from({ length: 5 }, () => words[writer.between(0, words.length - 1)] as string);
     return [...new Set(chosen), writer.text(writer.anyTopic(), 1)].join(" ");
   });
-  const vectors = await hashEmbedder().embed(texts, new AbortController().signal);
+  const vectors = await builtInEmbedder.embed(texts, new AbortController().signal);
   return { tenant, texts, vectors: vectors as Float32Array[] };
 }

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
 import { PROMOTION } from "../../src/storage/embedding-queue.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
+import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
 import { digestOf, type Tenant } from "./tenants.ts";
 import type { Writer } from "./words.ts";
 
@@ -96,7 +96,7 @@ function shuffle<T>(values: T[], writer: Writer): void {
 }
 
 async function insertRows(client: Client, rows: readonly SeedRow[], generation: number): Promise<void> {
-  const embedder = hashEmbedder();
+  const embedder = builtInEmbedder;
   const vectors = await embedder.embed(
     rows.map((row) => row.content),
     new AbortController().signal,

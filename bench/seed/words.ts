@@ -1,21 +1,5 @@
-const SYLLABLES = [
-  "ra",
-  "ne",
-  "to",
-  "li",
-  "sha",
-  "mor",
-  "ven",
-  "ki",
-  "dal",
-  "pu",
-  "stre",
-  "on",
-  "gar",
-  "bi",
-  "quo",
-  "lem",
-];
+import { readFileSync } from "node:fs";
+
 const VOCABULARY = 20_000;
 const TOPICS = 3_000;
 const WORDS_A_TOPIC = 30;
@@ -42,7 +26,7 @@ export class Writer {
 
   constructor(seed: number) {
     this.#random = randomFrom(seed);
-    this.#words = Array.from({ length: VOCABULARY }, (_, at) => wordOf(at));
+    this.#words = readWords();
     this.#topics = Array.from({ length: TOPICS }, () => Array.from({ length: WORDS_A_TOPIC }, () => this.#anyWord()));
   }
 
@@ -69,10 +53,8 @@ export class Writer {
   }
 }
 
-function wordOf(at: number): string {
-  let word = "";
-  for (let rest = at + SYLLABLES.length; rest > 0; rest = Math.floor(rest / SYLLABLES.length)) {
-    word += SYLLABLES[rest % SYLLABLES.length];
-  }
-  return word;
+/** English, the frequent words first: invented ones would fall into the same few pieces, and every text into the same place. */
+function readWords(): readonly string[] {
+  const tokens = readFileSync(new URL("../../models/static-v1/vocabulary.txt", import.meta.url), "utf8").split("\n");
+  return tokens.filter((token) => /^[a-z]{3,}$/.test(token)).slice(0, VOCABULARY);
 }

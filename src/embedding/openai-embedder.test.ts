@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { DomainError } from "../domain/failure.ts";
-import { createEmbedder } from "./create-embedder.ts";
 import { type OpenAiConfig, openAiEmbedder } from "./openai-embedder.ts";
 
 interface Asked {
@@ -227,17 +226,5 @@ describe("openAiEmbedder", () => {
     const start = performance.now();
     await expect(embedder(url).embed(["a"], AbortSignal.timeout(50))).rejects.toMatchObject({ name: "TimeoutError" });
     expect(performance.now() - start).toBeLessThan(2000);
-  });
-});
-
-describe("createEmbedder", () => {
-  it("makes the provider that is named", () => {
-    expect(createEmbedder({ provider: "none" })).toBeNull();
-    expect(createEmbedder({ provider: "hash" })).toMatchObject({ model: "hash-256", dimensions: 256, local: true });
-    expect(createEmbedder({ provider: "openai", url: "http://h/v1/", model: "m", dimensions: 8 })).toMatchObject({
-      model: "openai:m",
-      dimensions: 8,
-      local: false,
-    });
   });
 });

@@ -3,6 +3,7 @@ import type { Storage } from "../../src/storage/storage.ts";
 import type { TenancyMode } from "../../src/storage/tenancy.ts";
 import type { EngineName } from "../app/engines.ts";
 import { freshDatabase } from "../app/fresh-database.ts";
+import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
 
 export interface Database {
   readonly storage: Storage;
@@ -11,12 +12,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** A migrated database of its own, with generation 1 of `hash-256`, gone after `close`. */
+/** A migrated database of its own, with generation 1 of the built-in embedder, gone after `close`. */
 export async function openDatabase(engine: EngineName, tenancy: TenancyMode = "both"): Promise<Database> {
   const { url, template, drop } = await freshDatabase(engine);
   const options = { databaseUrl: url, dataDir: null, poolSize: 4, tenancy };
   const storage = await openStorage(template ? { ...options, template } : options);
-  await storage.embeddingQueue.ensureGeneration("hash-256", 256);
+  await storage.embeddingQueue.ensureGeneration(builtInEmbedder.model, builtInEmbedder.dimensions);
   return {
     storage,
     url,

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Embedder } from "../../src/domain/ports/embedder.ts";
 import { searchedText } from "../../src/domain/searched-text.ts";
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
 import { asOperator, inWorkspace } from "../../src/storage/session.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
+import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
 
 export interface SeedMemory {
   readonly id?: string;
@@ -24,7 +23,6 @@ export interface SeedMemory {
 
 export const never = new AbortController().signal;
 const ids = createUuidV7Source({ now: () => Date.now() });
-const embedder: Embedder = hashEmbedder();
 
 /** A workspace of its own. */
 export async function makeWorkspace(storage: Storage): Promise<string> {
@@ -51,7 +49,7 @@ type Identified = SeedMemory & { readonly id: string };
 
 async function insert(storage: Storage, workspaceId: string, rows: readonly Identified[], generation: number) {
   const texts = rows.map((row) => searchedText({ title: "", metadata: {}, ...row } as never));
-  const made = await embedder.embed(texts, never);
+  const made = await builtInEmbedder.embed(texts, never);
   const json = rows.map((row, i) => {
     const vector = row.embedded === false ? null : (row.vector ?? made[i] ?? null);
     return { ...row, vector: vector === null ? null : `[${[...vector].join(",")}]` };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
-import { hashEmbedder } from "../../src/embedding/hash-embedder.ts";
 import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
 import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
 import type { TenancyMode } from "../../src/storage/tenancy.ts";
 import { describeOnEngines } from "../app/engines.ts";
+import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 
@@ -34,7 +34,7 @@ describeOnEngines("search and its workers", (engine) => {
     }
 
     async function found(more: Partial<SearchCommand>): Promise<string[]> {
-      const [values] = await hashEmbedder().embed([CANARY], never);
+      const [values] = await builtInEmbedder.embed([CANARY], never);
       const vector = { generation: 1, values: values! };
       const command = { text: CANARY, language: "english", vector, filter: {}, perLeg: 50, withTexts: true, ...more };
       const access = { workspaceId: mine, agentId: null, volumeId: null };

@@ -1,6 +1,6 @@
 /** Turns texts into vectors of one model at one dimension. */
 export interface Embedder {
-  /** Such as `hash-256` or `openai:text-embedding-3-small`. With `dimensions` it names a generation. */
+  /** Such as `static-v1` or `openai:text-embedding-3-small`. With `dimensions` it names a generation. */
   readonly model: string;
   readonly dimensions: number;
   /** True where embedding needs no network, so that a write may always wait for it. */

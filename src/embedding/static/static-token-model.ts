@@ -11,11 +11,13 @@ const UNKNOWN_WEIGHT = 12;
 export function staticTokenModel(model: StaticModel): TokenModel {
   const { tokenizer, counts } = model;
   const total = counts.reduce((sum, count) => sum + count, 0);
+  const weights = Float64Array.from(counts, (count) => Math.max(0, Math.log(total / (count + 0.5))));
   return {
     weightOf(word) {
-      const ids = tokenizer.idsOf(word).filter((id) => id !== tokenizer.unknownId);
-      const weights = ids.map((id) => Math.log(total / ((counts[id] as number) + 0.5)));
-      return weights.length === 0 ? UNKNOWN_WEIGHT : Math.max(0, ...weights);
+      let weight = Number.NEGATIVE_INFINITY;
+      for (const id of tokenizer.idsOf(word))
+        if (id !== tokenizer.unknownId) weight = Math.max(weight, weights[id] as number);
+      return weight < 0 ? UNKNOWN_WEIGHT : weight;
     },
     lateInteraction: lateInteraction(model),
   };
