@@ -1,6 +1,6 @@
 import type { MikroORM } from "@mikro-orm/sql";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { administratorSql, createRole, grantRole, INSPECT_ROLES, ROLES, type RoleRow } from "./roles.ts";
+import { administratorSql, createRole, EXTENSIONS, grantRole, INSPECT_ROLES, ROLES, type RoleRow } from "./roles.ts";
 import { sqlState } from "./sql-failure.ts";
 import { StartupFailure } from "./startup-failure.ts";
 
@@ -40,8 +40,9 @@ async function prepareCluster(administer: Administer): Promise<void> {
         await administer(grantRole(role, String(user!.name)));
       }
     }
-    await administer("create extension if not exists vector");
-    await administer("create extension if not exists btree_gin");
+    for (const extension of EXTENSIONS) {
+      await administer(`create extension if not exists ${extension}`);
+    }
   } catch (error) {
     if (sqlState(error) !== "42501") {
       throw error;

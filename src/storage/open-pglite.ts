@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { MikroORM } from "@mikro-orm/pglite";
 import { DataFolderLock } from "./data-folder-lock.ts";
@@ -34,7 +36,7 @@ async function openLocked(options: StorageOptions, lock: DataFolderLock | null):
   // Opened here and not by the ORM, whose merging of options would break the template.
   const pglite = await PGlite.create({
     dataDir: options.dataDir === null ? "memory://" : join(options.dataDir, "pglite"),
-    extensions: { vector, btree_gin },
+    extensions: { vector, btree_gin, pg_trgm, unaccent },
     postgresqlconf: CONFIGURATION,
     ...(options.template ? { loadDataDir: options.template } : {}),
   });

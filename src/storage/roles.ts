@@ -1,6 +1,9 @@
 /** Roles of the whole database cluster; none may log in. What each may touch is in migration `0003-access`. */
 export const ROLES = ["cairn_app", "cairn_worker", "cairn_operator", "cairn_definer"] as const;
 
+/** Extensions of the database; all but `vector` are trusted, so that whoever may create in the database may make them. */
+export const EXTENSIONS = ["vector", "btree_gin", "pg_trgm", "unaccent"] as const;
+
 export const APPLICATION_ROLE = "cairn_app";
 export const WORKER_ROLE = "cairn_worker";
 export const OPERATOR_ROLE = "cairn_operator";
@@ -44,7 +47,6 @@ export function administratorSql(user: string, missing: readonly string[]): stri
   return [
     ...create,
     `grant ${ROLES.join(", ")} to ${quote(user)};`,
-    "create extension if not exists vector;",
-    "create extension if not exists btree_gin;",
+    ...EXTENSIONS.map((extension) => `create extension if not exists ${extension};`),
   ].join("\n");
 }
