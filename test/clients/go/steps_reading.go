@@ -118,6 +118,8 @@ func historyAndPurge(s *scene) {
 	want("id", purged.GetMemoryId(), s.drinkID)
 	_, err := s.GetMemory(s.ctx, &v1.GetMemoryRequest{MemoryId: s.drinkID, ShowDeleted: true})
 	fails(err, "NOT_FOUND", "MEMORY_NOT_FOUND")
-	_, err = s.ListRevisions(s.ctx, history)
-	fails(err, "NOT_FOUND", "MEMORY_NOT_FOUND")
+	left := must(s.ListRevisions(s.ctx, history)).GetRevisions()
+	want("revisions left", len(left), 1)
+	want("the one left", left[0].GetChange(), v1.Change_CHANGE_PURGED)
+	want("it has a memory", left[0].GetMemory() != nil, false)
 }

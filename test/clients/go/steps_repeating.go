@@ -76,7 +76,7 @@ func batch(s *scene) {
 	want("results", len(results), 3)
 	want("first", results[0].GetOutcome(), v1.Outcome_OUTCOME_CREATED)
 	want("second's code", results[1].GetError().GetCode(), 3)
-	want("second's field", results[1].GetError().GetField(), "content")
+	want("second's field", results[1].GetError().GetField(), "memory.content")
 	want("third", results[2].GetOutcome(), v1.Outcome_OUTCOME_CREATED)
 	_, err := s.BatchWriteMemories(s.ctx, &v1.BatchWriteMemoriesRequest{Writes: three("atomic"), Atomic: proto.Bool(true)})
 	fails(err, "INVALID_ARGUMENT", "INVALID_FIELD")

@@ -10,7 +10,7 @@ export const go: ClientLanguage = {
   stormWire: "grpc",
   build: [
     { argv: ["go", "test", "./..."], cwd: "gen/go" },
-    { argv: ["go", "vet", "./..."], cwd: "gen/go/grpc" },
+    { argv: ["go", "test", "./..."], cwd: "gen/go/grpc" },
     { argv: ["go", "build", "-o", join("../../..", runner), "."], cwd: "test/clients/go" },
   ],
   runner: { argv: [`./${runner}`] },

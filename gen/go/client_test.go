@@ -1,0 +1,198 @@
+package cairn_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"connectrpc.com/connect"
+	cairn "github.com/cairn-memory/cairn-go"
+	cairnv1 "github.com/cairn-memory/cairn-go/gen/cairn/v1"
+	"github.com/cairn-memory/cairn-go/gen/cairn/v1/cairnv1connect"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+)
+
+func TestTakesAddressAndKeyFromTheEnvironmentUnlessTold(t *testing.T) {
+	told := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		told <- r.Header.Get("Authorization") + " " + r.Header.Get("User-Agent")
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer server.Close()
+	t.Setenv("CAIRN_URL", server.URL+"/")
+	t.Setenv("CAIRN_API_KEY", "cairn_environment")
+	for key, options := range map[string][]cairn.Option{
+		"cairn_environment": nil,
+		"cairn_given":       {cairn.WithKey("cairn_given")},
+	} {
+		client, err := cairn.New(options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
+		if got := <-told; !strings.HasPrefix(got, "Bearer "+key+" cairn-go/"+cairn.Version+" connect-go/") {
+			t.Errorf("sent %q", got)
+		}
+	}
+}
+
+func TestRefusesSettingsThatCannotWork(t *testing.T) {
+	for name, option := range map[string]cairn.Option{
+		"a host alone":     cairn.WithURL("cairn.example:8080"),
+		"another scheme":   cairn.WithURL("ftp://cairn.example"),
+		"no host":          cairn.WithURL("https://"),
+		"a query":          cairn.WithURL("https://cairn.example?key=x"),
+		"a key of lines":   cairn.WithKey("cairn_x\nHost: y"),
+		"a CA without PEM": cairn.WithCA([]byte("no certificate")),
+		"a protocol":       cairn.WithProtocol("telepathy"),
+	} {
+		if _, err := cairn.New(option); err == nil {
+			t.Errorf("%s passed", name)
+		}
+	}
+}
+
+func TestSaysClearlyThatNobodyListens(t *testing.T) {
+	client, err := cairn.New(cairn.WithURL("http://127.0.0.1:1"), cairn.WithAttempts(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
+	failure, ok := errors.AsType[*cairn.Error](err)
+	if !ok || failure.Code != connect.CodeUnavailable || failure.Reason != "" || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("failed with %v", err)
+	}
+}
+
+func TestHasTheMethodsOfEveryService(t *testing.T) {
+	client := reflect.TypeFor[*cairn.Client]()
+	protoregistry.GlobalFiles.RangeFilesByPackage("cairn.v1", func(file protoreflect.FileDescriptor) bool {
+		for service := range descriptors(file.Services()) {
+			for method := range descriptors(service.Methods()) {
+				if _, ok := client.MethodByName(string(method.Name())); !ok {
+					t.Errorf("%s is missing, or two services have it", method.FullName())
+				}
+			}
+		}
+		return true
+	})
+}
+
+func descriptors[D any](list interface {
+	Len() int
+	Get(int) D
+}) func(func(D) bool) {
+	return func(yield func(D) bool) {
+		for at := range list.Len() {
+			if !yield(list.Get(at)) {
+				return
+			}
+		}
+	}
+}
+
+// shaky fails searches as told before it finds one memory.
+type shaky struct {
+	cairnv1connect.UnimplementedMemoryServiceHandler
+	failures []error
+	// after says that a result comes before each failure.
+	after bool
+	calls int
+}
+
+func (s *shaky) Search(_ context.Context, _ *cairnv1.SearchRequest, stream *connect.ServerStream[cairnv1.SearchResponse]) error {
+	s.calls++
+	result := &cairnv1.SearchResponse{Part: &cairnv1.SearchResponse_Result{Result: &cairnv1.SearchResult{Rank: int32(s.calls)}}}
+	if s.calls > len(s.failures) {
+		return stream.Send(result)
+	}
+	if s.after {
+		_ = stream.Send(result)
+	}
+	return s.failures[s.calls-1]
+}
+
+func TestBeginsASearchAnewOnlyBeforeItsFirstResult(t *testing.T) {
+	down := connect.NewError(connect.CodeUnavailable, errors.New("down"))
+	broken := connect.NewError(connect.CodeInternal, errors.New("broken"))
+	for _, protocol := range []cairn.Protocol{cairn.ProtocolConnect, cairn.ProtocolGRPC, cairn.ProtocolGRPCWeb} {
+		for _, c := range []struct {
+			what         string
+			server       shaky
+			calls, ranks int
+			code         connect.Code
+		}{
+			{"down twice", shaky{failures: []error{down, down}}, 3, 1, 0},
+			{"down for good", shaky{failures: []error{down, down, down, down, down}}, 4, 0, connect.CodeUnavailable},
+			{"broken", shaky{failures: []error{broken}}, 1, 0, connect.CodeInternal},
+			{"down after a result", shaky{failures: []error{down}, after: true}, 1, 1, connect.CodeUnavailable},
+		} {
+			ranks, err := search(t, protocol, &c.server)
+			failure, _ := errors.AsType[*cairn.Error](err)
+			if (err == nil) != (c.code == 0) || failure != nil && failure.Code != c.code {
+				t.Errorf("%s, %s: failed with %v", protocol, c.what, err)
+			}
+			if ranks != c.ranks || c.server.calls != c.calls {
+				t.Errorf("%s, %s: %d results in %d calls", protocol, c.what, ranks, c.server.calls)
+			}
+		}
+	}
+}
+
+func search(t *testing.T, protocol cairn.Protocol, handler *shaky) (ranks int, err error) {
+	mux := http.NewServeMux()
+	mux.Handle(cairnv1connect.NewMemoryServiceHandler(handler))
+	server := httptest.NewUnstartedServer(mux)
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetHTTP1(true)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	defer server.Close()
+	client, err := cairn.New(cairn.WithURL(server.URL), cairn.WithProtocol(protocol))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	stream, err := client.Search(ctx, &cairnv1.SearchRequest{Query: "tea"})
+	if err != nil {
+		return 0, err
+	}
+	for _, err := range stream.Results() {
+		if err != nil {
+			return ranks, err
+		}
+		ranks++
+	}
+	return ranks, nil
+}
+
+func TestDoesNotTakeACutConnectionForTheEnd(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+	}))
+	defer server.Close()
+	client, err := cairn.New(cairn.WithURL(server.URL), cairn.WithAttempts(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := client.Search(t.Context(), &cairnv1.SearchRequest{Query: "tea"})
+	if err == nil {
+		for stream.Next() {
+		}
+		err = stream.Err()
+	}
+	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeUnavailable {
+		t.Errorf("ended with %v", err)
+	}
+}

@@ -1,0 +1,89 @@
+package cairn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"connectrpc.com/connect"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+)
+
+// Code is a gRPC status code, such as CodeNotFound of connectrpc.com/connect; the numbers are gRPC's own.
+type Code = connect.Code
+
+// Error is why a call failed; every error of a call is one, whatever the protocol:
+//
+//	if failure, ok := errors.AsType[*cairn.Error](err); ok && failure.Reason == "MEMORY_NOT_FOUND" { … }
+//
+// errors.Is(err, context.DeadlineExceeded) and errors.Is(err, context.Canceled) hold as well, whichever side noticed first.
+type Error struct {
+	// Code is the status. CodeUnavailable also where the server cannot be reached.
+	Code Code
+	// Reason is the server's own word, a name of the contract's ErrorReason without its prefix, such as "REVISION_MISMATCH". Empty:
+	// the failure is not the server's.
+	Reason string
+	// Metadata goes with the reason: such as "field" with INVALID_FIELD and "revision" with REVISION_MISMATCH.
+	Metadata map[string]string
+	// Message is for a person to read.
+	Message string
+	// CallID names the call in the server's log (x-request-id). Empty: no answer of the server came.
+	CallID string
+	// Err is the error of the library that speaks the protocol.
+	Err error
+}
+
+// Error reads like "not_found: MEMORY_NOT_FOUND: no such memory (call 0199…)".
+func (e *Error) Error() string {
+	text := e.Code.String() + ": "
+	if e.Reason != "" {
+		text += e.Reason + ": "
+	}
+	text += e.Message
+	if e.CallID != "" {
+		text += fmt.Sprintf(" (call %s)", e.CallID)
+	}
+	return text
+}
+
+// Unwrap answers Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is equals deadlines and cancellations of the server with those of the context.
+func (e *Error) Is(target error) bool {
+	return target == context.DeadlineExceeded && e.Code == connect.CodeDeadlineExceeded ||
+		target == context.Canceled && e.Code == connect.CodeCanceled
+}
+
+// Passing tells whether the failure is one that a repetition may cure: the server is unavailable or overloaded.
+func (e *Error) Passing() bool {
+	return e.Code == connect.CodeUnavailable || e.Code == connect.CodeResourceExhausted && e.Reason == "OVERLOADED"
+}
+
+func isPassing(err error) bool {
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Passing()
+}
+
+// failureOf makes an Error of any error of Connect's; nil stays nil.
+func failureOf(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*Error](err); ok {
+		return err
+	}
+	failed, ok := errors.AsType[*connect.Error](err)
+	if !ok {
+		return &Error{Code: connect.CodeOf(err), Message: err.Error(), Err: err}
+	}
+	failure := &Error{Code: failed.Code(), Message: failed.Message(), CallID: failed.Meta().Get("x-request-id"), Err: err}
+	for _, detail := range failed.Details() {
+		value, err := detail.Value()
+		if info, ok := value.(*errdetails.ErrorInfo); ok && err == nil {
+			failure.Reason, failure.Metadata = info.GetReason(), info.GetMetadata()
+			break
+		}
+	}
+	return failure
+}

@@ -1,0 +1,115 @@
+package cairngrpc_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"reflect"
+	"testing"
+	"time"
+
+	"connectrpc.com/connect"
+	cairn "github.com/cairn-memory/cairn-go"
+	cairnv1 "github.com/cairn-memory/cairn-go/gen/cairn/v1"
+	cairngrpc "github.com/cairn-memory/cairn-go/grpc"
+	cairnv1grpc "github.com/cairn-memory/cairn-go/grpc/gen/cairn/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+func TestHasTheMethodsOfTheOtherClient(t *testing.T) {
+	here, there := reflect.TypeFor[*cairngrpc.Client](), reflect.TypeFor[*cairn.Client]()
+	for at := range there.NumMethod() {
+		if name := there.Method(at).Name; !hasMethod(here, name) {
+			t.Errorf("%s is missing", name)
+		}
+	}
+}
+
+func hasMethod(client reflect.Type, name string) bool {
+	_, ok := client.MethodByName(name)
+	return ok
+}
+
+func TestRefusesOptionsThatMeanNothing(t *testing.T) {
+	for _, option := range []cairn.Option{cairn.WithProtocol(cairn.ProtocolGRPC), cairn.WithURL("https://cairn.example/path")} {
+		if _, err := cairngrpc.New(option); err == nil {
+			t.Error("passed")
+		}
+	}
+}
+
+// shaky fails searches as told before it finds one memory.
+type shaky struct {
+	cairnv1grpc.UnimplementedMemoryServiceServer
+	failures []codes.Code
+	// after says that a result comes before each failure.
+	after bool
+	calls int
+}
+
+func (s *shaky) Search(_ *cairnv1.SearchRequest, stream grpc.ServerStreamingServer[cairnv1.SearchResponse]) error {
+	s.calls++
+	result := &cairnv1.SearchResponse{Part: &cairnv1.SearchResponse_Result{Result: &cairnv1.SearchResult{Rank: int32(s.calls)}}}
+	if s.calls > len(s.failures) {
+		return stream.Send(result)
+	}
+	if s.after {
+		_ = stream.Send(result)
+	}
+	return status.Error(s.failures[s.calls-1], "as told")
+}
+
+func TestBeginsASearchAnewOnlyBeforeItsFirstResult(t *testing.T) {
+	const down, broken = codes.Unavailable, codes.Internal
+	for _, c := range []struct {
+		what         string
+		server       shaky
+		calls, ranks int
+		code         connect.Code
+	}{
+		{"down twice", shaky{failures: []codes.Code{down, down}}, 3, 1, 0},
+		{"down for good", shaky{failures: []codes.Code{down, down, down, down, down}}, 4, 0, connect.CodeUnavailable},
+		{"broken", shaky{failures: []codes.Code{broken}}, 1, 0, connect.CodeInternal},
+		{"down after a result", shaky{failures: []codes.Code{down}, after: true}, 1, 1, connect.CodeUnavailable},
+	} {
+		ranks, err := search(t, &c.server)
+		failure, _ := errors.AsType[*cairn.Error](err)
+		if (err == nil) != (c.code == 0) || failure != nil && failure.Code != c.code {
+			t.Errorf("%s: failed with %v", c.what, err)
+		}
+		if ranks != c.ranks || c.server.calls != c.calls {
+			t.Errorf("%s: %d results in %d calls", c.what, ranks, c.server.calls)
+		}
+	}
+}
+
+func search(t *testing.T, handler *shaky) (ranks int, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := grpc.NewServer()
+	cairnv1grpc.RegisterMemoryServiceServer(server, handler)
+	go func() { _ = server.Serve(listener) }()
+	defer server.Stop()
+	client, err := cairngrpc.New(cairn.WithURL("http://" + listener.Addr().String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	stream, err := client.Search(ctx, &cairnv1.SearchRequest{Query: "tea"})
+	if err != nil {
+		return 0, err
+	}
+	for _, err := range stream.Results() {
+		if err != nil {
+			return ranks, err
+		}
+		ranks++
+	}
+	return ranks, nil
+}
