@@ -24,6 +24,7 @@ export const CODE_OF_REASON: Record<Reason, Code> = {
   VOLUME_NOT_FOUND: Code.NotFound,
   REQUEST_RESULT_PURGED: Code.NotFound,
   ROUTE_NOT_FOUND: Code.NotFound,
+  EMBEDDING_GENERATION_NOT_FOUND: Code.NotFound,
   MEMORY_ALREADY_EXISTS: Code.AlreadyExists,
   AGENT_ALREADY_EXISTS: Code.AlreadyExists,
   WORKSPACE_ALREADY_EXISTS: Code.AlreadyExists,

@@ -1,6 +1,7 @@
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
@@ -97,7 +98,7 @@ describe.each(["router", "own"] as const)("the native chain (%s)", (which) => {
 
 describe("scopeOf()", () => {
   it("has a scope for every native method", () => {
-    for (const service of [MemoryService, AgentService, KeyService, WorkspaceService]) {
+    for (const service of [MemoryService, AgentService, KeyService, WorkspaceService, EmbeddingService]) {
       for (const method of service.methods) {
         expect(scopeOf(service, method.localName), method.name).toBeDefined();
       }

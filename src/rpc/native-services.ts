@@ -1,11 +1,13 @@
 import type { ConnectRouter, Interceptor } from "@connectrpc/connect";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
 import type { IdSource } from "../domain/ports/id-source.ts";
 import type { Authenticator } from "../usecases/authenticate.ts";
 import type { AgentDeps } from "../usecases/manage-agents.ts";
+import type { EmbeddingDeps } from "../usecases/manage-embeddings.ts";
 import type { KeyDeps } from "../usecases/manage-keys.ts";
 import type { WorkspaceDeps } from "../usecases/manage-workspaces.ts";
 import type { SearchDeps } from "../usecases/search.ts";
@@ -18,11 +20,12 @@ import { observe } from "./interceptors/observe.ts";
 import { requestContext } from "./interceptors/request-context.ts";
 import { validate } from "./interceptors/validate.ts";
 import { agentService } from "./services/agent-service.ts";
+import { embeddingService } from "./services/embedding-service.ts";
 import { keyService } from "./services/key-service.ts";
 import { memoryService } from "./services/memory-service.ts";
 import { workspaceService } from "./services/workspace-service.ts";
 
-export type NativeDeps = WriteMemoriesDeps & SearchDeps & AgentDeps & KeyDeps & WorkspaceDeps;
+export type NativeDeps = WriteMemoriesDeps & SearchDeps & AgentDeps & KeyDeps & WorkspaceDeps & EmbeddingDeps;
 
 export interface ChainDeps {
   readonly ids: IdSource;
@@ -53,6 +56,7 @@ export function nativeServices(deps: NativeDeps, interceptors: readonly Intercep
     mount(AgentService, agentService(deps), interceptors),
     mount(KeyService, keyService(deps), interceptors),
     mount(WorkspaceService, workspaceService(deps), interceptors),
+    mount(EmbeddingService, embeddingService(deps), interceptors),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
@@ -43,11 +44,19 @@ const workspace: Scopes<typeof WorkspaceService> = {
   deleteWorkspace: "operator",
 };
 
+const embedding: Scopes<typeof EmbeddingService> = {
+  listEmbeddingGenerations: "operator",
+  buildEmbeddingGeneration: "operator",
+  activateEmbeddingGeneration: "operator",
+  dropEmbeddingGeneration: "operator",
+};
+
 const SCOPES = new Map<string, Record<string, KeyScope>>([
   [MemoryService.typeName, memory],
   [AgentService.typeName, agent],
   [KeyService.typeName, key],
   [WorkspaceService.typeName, workspace],
+  [EmbeddingService.typeName, embedding],
 ]);
 
 /** The scope that a method asks for; undefined for a method that is in no table, which no key may call. */

@@ -59,17 +59,29 @@ export class EmbeddingGenerations {
     this.#listeners.push(listener);
   }
 
+  /** The generation of the configured provider, made anew where it was dropped; null: there is no provider. */
+  async ensureConfigured(): Promise<number | null> {
+    const { configured, store } = this.#deps;
+    if (configured !== null) this.#configured = await store.ensure(configured.model, configured.dimensions);
+    return this.#configured;
+  }
+
+  /** Its embedder refuses everything where `canMake` says no. */
+  embeddingOf(generation: EmbeddingGeneration): ActiveEmbedding {
+    const embedder = this.#embedderOf(generation);
+    const { id, model, dimensions } = generation;
+    return embedder === null
+      ? { embedder: absentEmbedder(model, dimensions), generation: id, absent: true }
+      : { embedder, generation: id };
+  }
+
   /** True where this process can make vectors of the generation. */
   canMake(generation: EmbeddingGeneration): boolean {
     return this.#embedderOf(generation) !== null;
   }
 
   async start(): Promise<void> {
-    const { configured, store } = this.#deps;
-    if (configured !== null) {
-      this.#configured = await store.ensure(configured.model, configured.dimensions);
-      this.#wantsBuild = true;
-    }
+    this.#wantsBuild = (await this.ensureConfigured()) !== null;
     await this.refresh();
   }
 
@@ -95,12 +107,11 @@ export class EmbeddingGenerations {
 
   /** True: there is nothing left to begin. One that is being dropped is waited for. */
   async #beginBuild(): Promise<boolean> {
-    const { configured, store } = this.#deps;
     const own = this.#list.find((one) => one.id === this.#configured);
     if (own?.state === "active" || own?.state === "building") return true;
-    if (configured === null || own?.state === "dropping") return false;
-    const id = own?.id ?? (await store.ensure(configured.model, configured.dimensions));
-    return store.startBuild(id);
+    if (own?.state === "dropping") return false;
+    const id = await this.ensureConfigured();
+    return id !== null && this.#deps.store.startBuild(id);
   }
 
   #take(list: readonly EmbeddingGeneration[]): void {
@@ -108,21 +119,11 @@ export class EmbeddingGenerations {
     const active = list.find((one) => one.state === "active");
     const building = list.find((one) => one.state === "building");
     const before = [this.#inUse?.generation, this.#building?.generation];
-    this.#inUse = this.#deps.configured === null ? null : this.#embeddingOf(active);
-    const made = this.#embeddingOf(building);
-    this.#building = made?.absent ? null : made;
+    this.#inUse = this.#deps.configured === null || active === undefined ? null : this.embeddingOf(active);
+    this.#building = building !== undefined && this.canMake(building) ? this.embeddingOf(building) : null;
     if (before[0] !== this.#inUse?.generation || before[1] !== this.#building?.generation) {
       for (const listener of this.#listeners) listener();
     }
-  }
-
-  #embeddingOf(generation: EmbeddingGeneration | undefined): ActiveEmbedding | null {
-    if (generation === undefined) return null;
-    const embedder = this.#embedderOf(generation);
-    const { id, model, dimensions } = generation;
-    return embedder === null
-      ? { embedder: absentEmbedder(model, dimensions), generation: id, absent: true }
-      : { embedder, generation: id };
   }
 
   #embedderOf({ id, model, dimensions }: EmbeddingGeneration): Embedder | null {

@@ -7,6 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formatsPlugin from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
@@ -18,7 +19,14 @@ import { schemaOf } from "./schema.ts";
 const file = join(import.meta.dirname, "../../gen/openapi/openapi.json");
 // biome-ignore lint/suspicious/noExplicitAny: a JSON document that the tests walk freely
 const document: any = JSON.parse(readFileSync(file, "utf8"));
-const services: readonly DescService[] = [AgentService, KeyService, MemoryService, WorkspaceService, TrustpagerService];
+const services: readonly DescService[] = [
+  AgentService,
+  KeyService,
+  MemoryService,
+  WorkspaceService,
+  EmbeddingService,
+  TrustpagerService,
+];
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formatsPlugin.default(ajv);

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
@@ -11,7 +12,7 @@ import { httpBindings } from "../../src/gateway/http-rule.ts";
 import { createInProcessTransport, type MountedService } from "../../src/rpc/in-process-transport.ts";
 import { respond } from "./harness.ts";
 
-const services = [AgentService, KeyService, MemoryService, WorkspaceService, TrustpagerService];
+const services = [AgentService, KeyService, MemoryService, WorkspaceService, EmbeddingService, TrustpagerService];
 
 // Services without implementations: a request that is decoded answers UNIMPLEMENTED (501).
 const transport = createInProcessTransport(

@@ -32,6 +32,7 @@ const id = async (subjects: Subjects) => ({ id: await subjects.newMemory() });
 const agent = async (subjects: Subjects) => ({ agent: await subjects.newAgent() });
 const key_id = async (subjects: Subjects) => ({ key_id: await subjects.newKey() });
 const workspace = async (subjects: Subjects) => ({ workspace: await subjects.newWorkspace() });
+const generation = async () => ({ generation: "1" });
 const note = () => ({ kind: "note", subject_type: "self", content: "Harmless." });
 const handle = () => ({ handle: `new-${randomUUID()}` });
 const query = () => ({ query: "a secret", limit: 50 });
@@ -81,6 +82,14 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
   "GET /api/v1/workspaces": { query: "page_size=100", statuses: statuses.operator },
   "PATCH /api/v1/workspaces/{workspace}": { path: workspace, body: renamed, statuses: statuses.operator },
   "DELETE /api/v1/workspaces/{workspace}": { path: workspace, statuses: statuses.operator },
+  "GET /api/v1/embeddings/generations": { statuses: statuses.operator },
+  "POST /api/v1/embeddings/generations:build": { body: empty, statuses: statuses.operator },
+  "POST /api/v1/embeddings/generations/{generation}:activate": {
+    path: generation,
+    body: empty,
+    statuses: statuses.operator,
+  },
+  "DELETE /api/v1/embeddings/generations/{generation}": { path: generation, statuses: statuses.operator },
   ...trustpager("/v1/memory"),
   ...trustpager("/functions/v1/api/v1/memory"),
 };

@@ -33,6 +33,7 @@ const memoryId = async (subjects: Subjects) => ({ memoryId: await subjects.newMe
 const agent = async (subjects: Subjects) => ({ agent: await subjects.newAgent() });
 const keyId = async (subjects: Subjects) => ({ keyId: await subjects.newKey() });
 const workspace = async (subjects: Subjects) => ({ workspace: await subjects.newWorkspace() });
+const generation = () => ({ generation: 1 });
 const handle = () => ({ handle: `new-${randomUUID()}` });
 const named = { changes: { displayName: "Renamed" }, updateMask: { paths: ["display_name"] } };
 const titled = { memory: { title: "Renamed" }, updateMask: { paths: ["title"] } };
@@ -75,4 +76,8 @@ export const rpcTable: Readonly<Record<string, RpcRow>> = {
     answers: answers.operator,
   },
   "cairn.v1.WorkspaceService/DeleteWorkspace": { request: workspace, answers: answers.operator },
+  "cairn.v1.EmbeddingService/ListEmbeddingGenerations": { request: () => ({}), answers: answers.operator },
+  "cairn.v1.EmbeddingService/BuildEmbeddingGeneration": { request: () => ({}), answers: answers.operator },
+  "cairn.v1.EmbeddingService/ActivateEmbeddingGeneration": { request: generation, answers: answers.operator },
+  "cairn.v1.EmbeddingService/DropEmbeddingGeneration": { request: generation, answers: answers.operator },
 };

@@ -1,5 +1,6 @@
 import { type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
@@ -7,7 +8,13 @@ import { http } from "../../gen/server/google/api/annotations_pb.ts";
 import { MemoryService as TrustpagerService } from "../../gen/server/trustpager/v1/memory_pb.ts";
 
 /** Services that answer gRPC, gRPC-Web and Connect. */
-export const rpcServices: readonly DescService[] = [MemoryService, AgentService, KeyService, WorkspaceService];
+export const rpcServices: readonly DescService[] = [
+  MemoryService,
+  AgentService,
+  KeyService,
+  WorkspaceService,
+  EmbeddingService,
+];
 
 /** Services that answer JSON over HTTP. */
 export const restServices: readonly DescService[] = [...rpcServices, TrustpagerService];

@@ -171,6 +171,13 @@ export enum ErrorReason {
   ROUTE_NOT_FOUND = 46,
 
   /**
+   * No such generation of embeddings. (NOT_FOUND)
+   *
+   * @generated from enum value: ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND = 47;
+   */
+  EMBEDDING_GENERATION_NOT_FOUND = 47,
+
+  /**
    * CREATE_ONLY met a live memory of the same tuple; metadata `memory_id` where the caller may read it. (ALREADY_EXISTS)
    *
    * @generated from enum value: ERROR_REASON_MEMORY_ALREADY_EXISTS = 50;
