@@ -28,6 +28,7 @@ type Client struct {
 	cairnv1connect.AgentServiceClient
 	cairnv1connect.KeyServiceClient
 	cairnv1connect.WorkspaceServiceClient
+	cairnv1connect.EmbeddingServiceClient
 
 	http HTTPClient
 }
@@ -59,6 +60,7 @@ func New(options ...Option) (*Client, error) {
 		AgentServiceClient:     cairnv1connect.NewAgentServiceClient(doer, url, all),
 		KeyServiceClient:       cairnv1connect.NewKeyServiceClient(doer, url, all),
 		WorkspaceServiceClient: cairnv1connect.NewWorkspaceServiceClient(doer, url, all),
+		EmbeddingServiceClient: cairnv1connect.NewEmbeddingServiceClient(doer, url, all),
 		http:                   doer,
 	}, nil
 }

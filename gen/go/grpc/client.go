@@ -27,6 +27,7 @@ type Client struct {
 	cairnv1grpc.AgentServiceClient
 	cairnv1grpc.KeyServiceClient
 	cairnv1grpc.WorkspaceServiceClient
+	cairnv1grpc.EmbeddingServiceClient
 
 	conn *grpc.ClientConn
 }
@@ -66,6 +67,7 @@ func New(options ...cairn.Option) (*Client, error) {
 		AgentServiceClient:     cairnv1grpc.NewAgentServiceClient(conn),
 		KeyServiceClient:       cairnv1grpc.NewKeyServiceClient(conn),
 		WorkspaceServiceClient: cairnv1grpc.NewWorkspaceServiceClient(conn),
+		EmbeddingServiceClient: cairnv1grpc.NewEmbeddingServiceClient(conn),
 		conn:                   conn,
 	}, nil
 }

@@ -1519,8 +1519,8 @@ func (x *SearchRequest) GetDiversity() float64 {
 // on memories that have what it asks for, and those about conversations only in mode HYBRID.
 type SearchRanking struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-	// caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+	// Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+	// volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
 	PreviousWeight *float64 `protobuf:"fixed64,1,opt,name=previous_weight,json=previousWeight,proto3,oneof" json:"previous_weight,omitempty"`
 	// Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
 	// Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
@@ -1791,7 +1791,7 @@ type SearchSignals struct {
 	LateInteraction *float64 `protobuf:"fixed64,3,opt,name=late_interaction,json=lateInteraction,proto3,oneof" json:"late_interaction,omitempty"`
 	// Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
 	Exact *float64 `protobuf:"fixed64,4,opt,name=exact,proto3,oneof" json:"exact,omitempty"`
-	// `lexical` of the memory before it of the same source.
+	// `lexical` of the memory before it of the same source, names of subjects aside.
 	Previous *float64 `protobuf:"fixed64,5,opt,name=previous,proto3,oneof" json:"previous,omitempty"`
 	// 1: its subject is the one that the query names.
 	Participant *float64 `protobuf:"fixed64,6,opt,name=participant,proto3,oneof" json:"participant,omitempty"`
