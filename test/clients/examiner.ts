@@ -51,9 +51,9 @@ export class Examiner {
     console.log(
       `  ${bad === 0 ? "ok    " : "FAILED"} ${row.wire}: ${row.steps.length - bad} of ${row.steps.length} steps`,
     );
-    row.steps.forEach((step, index) => {
-      if (step !== true) console.log(`    step ${index + 1}: ${step}`);
-    });
+    for (const [what, numbers] of Map.groupBy(row.steps.keys(), (index) => row.steps[index] as true | string)) {
+      if (what !== true) console.log(`    step ${numbers.map((index) => index + 1).join(", ")}: ${what}`);
+    }
   }
 
   async #check(client: string, what: string, faults: () => Promise<readonly string[]>): Promise<void> {

@@ -102,6 +102,16 @@ describe("the TypeScript client, packed and installed", () => {
     ).not.toThrow();
   });
 
+  it("has a property for every native service", async () => {
+    const client = await import(join(installed, "src/index.js"));
+    const cairn = new client.Cairn({ url: "http://127.0.0.1:1" });
+    const properties = Object.getOwnPropertyNames(client.Cairn.prototype).map((name) => cairn[name]);
+    const services = Object.values(client).filter((one) => (one as { kind?: string }).kind === "service");
+    expect(services.length).toBeGreaterThanOrEqual(5);
+    expect(services.filter((service) => !properties.includes(cairn.service(service)))).toEqual([]);
+    cairn.close();
+  });
+
   it("says its own version to the server", async () => {
     const { VERSION } = await import(join(installed, "src/client/version.js"));
     expect(VERSION).toBe(manifest(installed).version);

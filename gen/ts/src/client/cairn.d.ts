@@ -2,6 +2,7 @@ import type { DescService, MessageInitShape } from "@bufbuild/protobuf";
 import type { CallOptions, Client } from "@connectrpc/connect";
 import type {
   AgentService,
+  EmbeddingService,
   KeyService,
   ListMemoriesRequestSchema,
   Memory,
@@ -42,6 +43,7 @@ export declare class Cairn {
   readonly agents: Client<typeof AgentService>;
   readonly keys: Client<typeof KeyService>;
   readonly workspaces: Client<typeof WorkspaceService>;
+  readonly embeddings: Client<typeof EmbeddingService>;
   /** A client of any service of the package. Leaving a loop over its streams cancels them on the server. */
   service<S extends DescService>(service: S): Client<S>;
   /** Searches by a question, or by a whole request. The call begins when the first result is asked for. */

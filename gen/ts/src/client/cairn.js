@@ -1,4 +1,4 @@
-import { AgentService, KeyService, MemoryService, WorkspaceService } from "../gen/index.js";
+import { AgentService, EmbeddingService, KeyService, MemoryService, WorkspaceService } from "../gen/index.js";
 import { reliableTransport } from "./reliable-transport.js";
 import { Search } from "./search.js";
 import { serviceClient } from "./service-client.js";
@@ -32,6 +32,10 @@ export class Cairn {
 
   get workspaces() {
     return this.service(WorkspaceService);
+  }
+
+  get embeddings() {
+    return this.service(EmbeddingService);
   }
 
   service(service) {

@@ -761,8 +761,8 @@ export declare const SearchRequestSchema: GenMessage<SearchRequest>;
  */
 export declare type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
   /**
-   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+   * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
    *
    * @generated from field: optional double previous_weight = 1;
    */
@@ -932,7 +932,7 @@ export declare type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
   exact?: number | undefined;
 
   /**
-   * `lexical` of the memory before it of the same source.
+   * `lexical` of the memory before it of the same source, names of subjects aside.
    *
    * @generated from field: optional double previous = 5;
    */
