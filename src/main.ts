@@ -10,6 +10,7 @@ const io: CommandIo = {
   env: process.env,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  errIsTerminal: process.stderr.isTTY === true,
   terminated,
 };
 

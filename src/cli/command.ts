@@ -3,6 +3,8 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** `err` goes to a terminal, which can draw a line anew. Default false. */
+  readonly errIsTerminal?: boolean;
   /** Resolves at the first SIGTERM or SIGINT. */
   readonly terminated: Promise<string>;
 }

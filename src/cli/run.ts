@@ -1,6 +1,7 @@
 import { ConfigError } from "../config-reader.ts";
 import { StartupFailure } from "../storage/startup-failure.ts";
 import { type Command, type CommandIo, UsageError } from "./command.ts";
+import { embeddingsActivate, embeddingsBuild, embeddingsDrop, embeddingsStatus } from "./embeddings.ts";
 import { evalCommand } from "./eval/eval-command.ts";
 import { ConversationFault } from "./eval/parse-conversation.ts";
 import { keysCreate, keysList, keysRevoke } from "./keys.ts";
@@ -18,6 +19,10 @@ const COMMANDS: readonly Command[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  embeddingsStatus,
+  embeddingsBuild,
+  embeddingsActivate,
+  embeddingsDrop,
   evalCommand,
 ];
 

@@ -32,6 +32,10 @@ const COMMANDS = [
   "keys create",
   "keys list",
   "keys revoke",
+  "embeddings status",
+  "embeddings build",
+  "embeddings activate",
+  "embeddings drop",
   "eval",
 ];
 
