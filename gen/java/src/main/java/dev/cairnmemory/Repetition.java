@@ -1,0 +1,81 @@
+package dev.cairnmemory;
+
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
+import com.google.protobuf.Descriptors;
+import com.google.protobuf.Message;
+import io.grpc.Deadline;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Repeats calls that are safe to repeat where the server is unavailable, within their deadline. */
+final class Repetition {
+  private static final long FIRST_MS = 100;
+  private static final long LONGEST_MS = 2000;
+
+  private final int maxAttempts;
+  private final Runnable beforeRepeating;
+
+  Repetition(int maxAttempts, Runnable beforeRepeating) {
+    this.maxAttempts = maxAttempts;
+    this.beforeRepeating = beforeRepeating;
+  }
+
+  /**
+   * Sends until an answer comes, or what fails would fail again, or attempts or time are used up.
+   *
+   * @param deadline null: none.
+   * @param send throws CairnException where the call fails.
+   */
+  <Q extends Message, R> R run(MethodDescriptor<Q, ?> method, Q request, Deadline deadline, Function<Q, R> send) {
+    Descriptors.FieldDescriptor requestId = requestIdOf(request);
+    boolean byNature = isIdempotent(method);
+    int attempts = byNature || requestId != null ? Math.max(1, maxAttempts) : 1;
+    Q repeatable = attempts > 1 && !byNature ? withRequestId(request, requestId) : request;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return send.apply(repeatable);
+      } catch (CairnException failure) {
+        long pauseMs = backoffMs(attempt);
+        boolean tooLate = deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) <= pauseMs;
+        if (attempt >= attempts || tooLate || !failure.isTransient()) throw failure;
+        pause(pauseMs);
+        beforeRepeating.run();
+      }
+    }
+  }
+
+  /** Twice as long after each attempt, the half of it by chance, so that callers do not come back as one. */
+  static long backoffMs(int attempts) {
+    long full = Math.min(LONGEST_MS, FIRST_MS << Math.min(attempts - 1, 10));
+    return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
+  }
+
+  private static void pause(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException error) {
+      throw CairnException.interrupted(error);
+    }
+  }
+
+  /** Whether the contract says that the call changes nothing, or the same a second time. */
+  static boolean isIdempotent(MethodDescriptor<?, ?> method) {
+    return method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier proto
+        && proto.getMethodDescriptor().getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
+  }
+
+  /** The field by which the server knows a repeated write again; null: the request has none. */
+  static Descriptors.FieldDescriptor requestIdOf(Message request) {
+    return request.getDescriptorForType().findFieldByName("request_id");
+  }
+
+  @SuppressWarnings("unchecked") // A message's builder builds its own type.
+  private static <Q extends Message> Q withRequestId(Q request, Descriptors.FieldDescriptor field) {
+    if (!"".equals(request.getField(field))) return request;
+    return (Q) request.toBuilder().setField(field, UUID.randomUUID().toString()).build();
+  }
+}
