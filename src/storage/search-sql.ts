@@ -1,9 +1,10 @@
-import { NO_QUERY } from "./search-query-sql.ts";
-
 /** What the statements of one search are made of: SQL, with the workspace's id as $1. */
 export interface SearchParts {
-  /** `q`, as `queryCte` makes it; null: no lexical leg. */
-  readonly query: string | null;
+  /** `q`, as `queryCte` makes it. */
+  readonly query: string;
+  readonly lexical: boolean;
+  /** The query has phrases, which every result holds. */
+  readonly phrased: boolean;
   /** Distance of `e.embedding` to the query's vector, with literals as in the HNSW index; null: no vector leg. */
   readonly distance: string | null;
   readonly generation: number;
@@ -33,30 +34,41 @@ const NO_NEAR = `near as materialized (select null::uuid as id, null::float8 as 
  * distances first. Over-fetched, then joined to what may be read. Run it with `enable_sort` off: then the body comes from HNSW.
  */
 export function indexedSearch(parts: SearchParts): string {
-  return `with ${parts.query ?? NO_QUERY},
-  ${parts.query === null ? NO_LEX : indexedLex(parts)},
+  return `with ${parts.query},
+  ${!parts.lexical ? NO_LEX : indexedLex(parts)},
   ${parts.distance === null ? NO_NEAR : indexedNear(parts, parts.distance)},
   state as (select
-    ${parts.query === null ? "false" : shortLex(parts)} as text_short,
+    ${!parts.lexical ? "false" : shortLex(parts)} as text_short,
     ${parts.distance === null ? "false" : shortNear(parts)} as near_short)
   ${outcome(parts)}`;
 }
 
 /**
- * Both legs over the memories that may be read and fit the filter, at most `bound` of them, found first. `gated`: with more
- * than that it does nothing but say so.
+ * Both legs over the memories that may be read and fit the filter, at most `bound` of them, found first: by the words that they
+ * must hold, where there are phrases. `gated`: with more than that it does nothing but say so.
  */
 export function pooledSearch(parts: SearchParts, gated: boolean): string {
   const gate = gated ? `(select count(*) from pool) <= ${parts.bound}` : "true";
-  return `with ${parts.query ?? NO_QUERY},
-  pool as materialized (
-    select m.id, m.content_revision from memory m
-    where ${parts.readable} and ${parts.filter} limit ${parts.bound} + 1),
-  ${parts.query === null ? NO_LEX : pooledLex(parts, gate)},
+  return `with ${parts.query},
+  pool as materialized (${parts.phrased ? phrasedPool(parts) : filteredPool(parts)}),
+  ${!parts.lexical ? NO_LEX : pooledLex(parts, gate)},
   ${parts.distance === null ? NO_NEAR : pooledNear(parts, parts.distance, gate)},
   state as (select over.short as text_short, over.short as near_short
     from (select count(*) > ${parts.bound} as short from pool) over)
   ${outcome(parts)}`;
+}
+
+function filteredPool(parts: SearchParts): string {
+  return `select m.id, m.content_revision from memory m
+    where ${parts.readable} and ${parts.filter} limit ${parts.bound} + 1`;
+}
+
+function phrasedPool(parts: SearchParts): string {
+  return `select m.id, m.content_revision
+    from q, search_text(q.required, array[q.required], ${parts.viewer}, ${parts.bound} + 1, ${parts.bound} + 1) t
+    cross join lateral (
+      select m.id, m.content_revision from memory m
+      where m.id = t.memory_id and ${parts.readable} and ${parts.filter} limit 1) m`;
 }
 
 function indexedLex(parts: SearchParts): string {
@@ -130,15 +142,15 @@ function outcome(parts: SearchParts): string {
   const texts = parts.withTexts
     ? "m.title, left(m.content, 4000) as content, case when length(m.content) < 4000 then m.metadata end as metadata"
     : `${nothing("text", "title", "content")}, null::jsonb as metadata`;
-  const density = parts.query === null ? "0::real" : "coalesce(ts_rank(m.tsv, q.ts), 0)";
+  const density = !parts.lexical ? "0::real" : "coalesce(ts_rank(m.tsv, q.ts), 0)";
   return `select null::uuid as id, null::float8 as cosine, q.lexemes, ${nothing("real", "density")},
     ${nothing("text", "title", "content")}, null::jsonb as metadata, ${nothing("text", "subject_type", "subject_id")},
     ${nothing("boolean", "has_source", "asks")}, ${nothing("float8", "confidence")}, ${nothing("timestamptz", "update_time")},
-    null::text[] as previous, q.words, q.compounds, s.text_short, s.near_short, now() as read_time
+    null::text[] as previous, q.words, q.compounds, q.identifiers, q.required is not null as required, s.text_short, s.near_short, now() as read_time
   from q, state s
   union all
   select f.id, 1 - v.distance, ${lexemesOf(parts, "m")}, m.density, m.title, m.content, m.metadata, m.subject_type, m.subject_id,
-    m.source_id is not null, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null
+    m.source_id is not null, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null, null, null
   from q
   cross join (select id from lex union select id from near) f
   cross join lateral (
@@ -154,7 +166,7 @@ function outcome(parts: SearchParts): string {
 
 /** The query's lexemes that a row of memory has. */
 function lexemesOf(parts: SearchParts, alias: string): string {
-  return parts.query === null
+  return !parts.lexical
     ? "'{}'::text[]"
     : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where ${alias}.tsv @@ t.term)`;
 }
@@ -164,7 +176,7 @@ const STEPS_BACK = 8;
 
 /** What the memory before `m` says: of the same source, owner and volume. Ordered as memory_source is, to be read backwards. */
 function previous(parts: SearchParts): string {
-  if (!parts.withPrevious || parts.query === null) return "select null::text[] as lexemes where false";
+  if (!parts.withPrevious || !parts.lexical) return "select null::text[] as lexemes where false";
   const back = (kind: string): string => `select p.* from (
       select p.* from memory p
       where ${parts.ownMemory.replaceAll(/\bm\./g, "p.")} and ${kind} and p.source_id = m.source_id and p.id < m.id

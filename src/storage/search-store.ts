@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand, SearchStore } from "../domain/ports/search-store.ts";
-import type { Candidate, Candidates, QueryWord } from "../domain/search.ts";
+import type { Candidate, Candidates, QueryWord, SimilarLexeme } from "../domain/search.ts";
 import { searchedText } from "../domain/searched-text.ts";
 import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
-import { queryCte } from "./search-query-sql.ts";
+import { NO_QUERY, queryCte, similarStatement } from "./search-query-sql.ts";
 import { indexedSearch, pooledSearch, type SearchParts } from "./search-sql.ts";
 import { inWorkspace, type Row, type Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -18,6 +18,8 @@ const LARGE_POOL = 20_000;
 /** Matches of the words that are ranked before rare words are told from common ones. */
 const MATCHES = 10_000;
 const OVER_FETCH = 4;
+/** Memories whose words are compared with a misspelt one. */
+const SPELLINGS = 5000;
 
 /** The planner must take the body's vectors from HNSW, not sort them; a discouraged sort would look dear enough to be compiled. */
 const INDEXED = {
@@ -29,6 +31,7 @@ const INDEXED = {
   plan_cache_mode: "force_generic_plan",
 };
 const POOLED = { jit: "off" };
+const NOT_FORBIDDEN = " and coalesce(not m.tsv @@ (select q.forbidden from q), true)";
 
 interface Found {
   readonly head: Row;
@@ -53,6 +56,7 @@ export class SqlSearchStore implements SearchStore {
     if (command.text === null && command.vector === null) {
       return { candidates: [], words: [], identifiers: [], truncated: false, readTime: new Date() };
     }
+    if (command.phrases?.length) return this.#phrased(access, command, signal);
     const isFiltered = filterOf(command.filter, this.#tenancy, new Parameters()) !== NO_FILTER;
     if (isFiltered) {
       const pooled = await this.#pooled(access, command, SMALL_POOL, signal);
@@ -64,32 +68,65 @@ export class SqlSearchStore implements SearchStore {
     return isShort(pooled) ? answer([indexed, pooled], true) : answer([pooled], false);
   }
 
+  async similarLexemes(
+    access: Access,
+    wanted: readonly { readonly lexeme: string; readonly beginnings: readonly string[] }[],
+    signal: AbortSignal,
+  ): Promise<readonly SimilarLexeme[]> {
+    const parameters = new Parameters();
+    parameters.add(access.workspaceId, "uuid");
+    const lexemes = parameters.addTexts(wanted.map((one) => one.lexeme));
+    const beginnings = parameters.addTexts(wanted.map((one) => one.beginnings.map(toPrefix).join(" | ")));
+    const statement = similarStatement(lexemes, beginnings, parameters.add(access.agentId, "uuid"), SPELLINGS);
+    const rows = await this.#session.run(inWorkspace(access.workspaceId, POOLED), statement, parameters.values, signal);
+    return rows.map(({ lexeme, wanted: like, alike }) => ({
+      ...{ lexeme: lexeme as string, like: like as string, similarity: alike as number },
+    }));
+  }
+
+  /** Everything that holds the phrases, within a bound; as without them where they are made of stop words alone. */
+  async #phrased(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates> {
+    const found = await this.#pooled(access, command, MATCHES, signal);
+    if (found.head.required !== true) return this.candidates(access, { ...command, phrases: [] }, signal);
+    return answer([found], isShort(found));
+  }
+
   #indexed(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, MATCHES, parameters);
-    const viewer = command.text === null ? "null" : parameters.add(access.agentId, "uuid");
+    const viewer = parts.lexical ? parameters.add(access.agentId, "uuid") : "null";
     return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal);
   }
 
   #pooled(access: Access, command: SearchCommand, bound: number, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, bound, parameters);
-    return this.#run(access, pooledSearch(parts, bound === SMALL_POOL), parts, parameters, POOLED, signal);
+    const viewer = parts.phrased ? parameters.add(access.agentId, "uuid") : "null";
+    return this.#run(
+      access,
+      pooledSearch({ ...parts, viewer }, bound === SMALL_POOL),
+      parts,
+      parameters,
+      POOLED,
+      signal,
+    );
   }
 
   #parts(access: Access, command: SearchCommand, bound: number, parameters: Parameters): SearchParts {
-    const { vector } = command;
+    const { vector, excluded = [], phrases = [] } = command;
     parameters.add(access.workspaceId, "uuid");
     // Rounded, so that the statements stay few and can be prepared.
     const perLeg = Math.ceil(command.perLeg / 50) * 50;
     return {
       query: queryOf(command, parameters),
+      lexical: command.text !== null,
+      phrased: phrases.length > 0,
       distance: vector === null ? null : distanceTo(vector.values, parameters),
       generation: vector?.generation ?? 0,
       ownVector: this.#tenancy.of("e"),
       ownMemory: this.#tenancy.of("m"),
       readable: `${this.#tenancy.of("m")} and ${LIVE} and ${viewOf(access, parameters)}`,
-      filter: filterOf(command.filter, this.#tenancy, parameters),
+      filter: `${filterOf(command.filter, this.#tenancy, parameters)}${excluded.length > 0 ? NOT_FORBIDDEN : ""}`,
       viewer: "null",
       perLeg,
       overFetch: perLeg * OVER_FETCH,
@@ -117,9 +154,21 @@ export class SqlSearchStore implements SearchStore {
   }
 }
 
-function queryOf({ text, language, similar }: SearchCommand, parameters: Parameters): string | null {
-  if (text === null) return null;
-  return queryCte(parameters.add(language, "text"), parameters.add(text, "text"), parameters.addTexts(similar ?? []));
+function queryOf(command: SearchCommand, parameters: Parameters): string {
+  const { text, language, phrases = [], excluded = [], similar = [] } = command;
+  if (text === null && phrases.length === 0 && excluded.length === 0) return NO_QUERY;
+  return queryCte({
+    language: parameters.add(language, "text"),
+    text: text === null ? null : parameters.add(text, "text"),
+    phrases: parameters.addTexts(phrases),
+    excluded: parameters.addTexts(excluded),
+    similar: parameters.addTexts(similar),
+  });
+}
+
+/** Of letters alone, so that nothing in it has a meaning of its own. */
+function toPrefix(beginning: string): string {
+  return `'${beginning}':*`;
 }
 
 /** With literal dimensions, as in the index, so that the planner can tell that they are the same expression. */
@@ -138,7 +187,7 @@ function answer(found: readonly Found[], truncated: boolean): Candidates {
   return {
     candidates: [...byId.values()],
     words: wordsOf(head),
-    identifiers: [],
+    identifiers: head.identifiers as readonly string[],
     truncated,
     readTime: head.read_time as Date,
   };

@@ -1,7 +1,9 @@
 import { accessOf } from "../domain/access.ts";
 import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/failure.ts";
+import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand } from "../domain/ports/search-store.ts";
+import { likelyBeginnings, unmatchedWords } from "../domain/ranking/misspelling.ts";
 import { type ParsedQuery, parseQuery } from "../domain/ranking/parse-query.ts";
 import { DEFAULT_TERMS, type RankingTerms } from "../domain/ranking/ranking-terms.ts";
 import type { Candidates, SimilarLexeme } from "../domain/search.ts";
@@ -25,6 +27,9 @@ export interface Found extends Candidates {
 
 const DEFAULT_QUERY_BUDGET_MS = 2000;
 const LEAST_PER_LEG = 50;
+/** Weight from which on a word may be a misspelt one. */
+const RARE_WORD = 11;
+const MOST_SPELLINGS = 4;
 
 /** The query's vector; null: none was wanted, or the query has none. */
 interface QueryVector {
@@ -46,12 +51,34 @@ export async function findCandidates(
   const embedMs = watch();
   const terms = { ...DEFAULT_TERMS, ...input.terms };
   const command = commandOf(deps, caller, input, parsed, query, terms);
-  const found = await deps.searches.candidates(accessOf(caller), command, signal);
+  const found = await withSpellings(deps, accessOf(caller), command, signal);
   return {
     ...found,
-    ...{ query: parsed.text, terms, similar: [], perLeg: command.perLeg },
+    ...{ query: parsed.text, terms, perLeg: command.perLeg },
     ...{ degraded: query.degraded, generation: query.generation, embedMs, candidatesMs: watch() },
   };
+}
+
+/**
+ * A rare word that no candidate has may be misspelt: then candidates are asked for once more, with the words spelt like it. Words
+ * of everyday language are taken as they are, as they are known to be right.
+ */
+async function withSpellings(
+  deps: SearchDeps,
+  access: Access,
+  command: SearchCommand,
+  signal: AbortSignal,
+): Promise<Candidates & { readonly similar: readonly SimilarLexeme[] }> {
+  const found = await deps.searches.candidates(access, command, signal);
+  const wanted = unmatchedWords(found.words, found.candidates)
+    .filter(({ word }) => (deps.tokens?.weightOf(word) ?? RARE_WORD) >= RARE_WORD)
+    .slice(0, MOST_SPELLINGS)
+    .map(({ lexeme }) => ({ lexeme, beginnings: likelyBeginnings(lexeme) }));
+  if (wanted.length === 0) return { ...found, similar: [] };
+  const similar = await deps.searches.similarLexemes(access, wanted, signal);
+  if (similar.length === 0) return { ...found, similar };
+  const also = { ...command, similar: similar.map((one) => one.lexeme) };
+  return { ...(await deps.searches.candidates(access, also, signal)), similar };
 }
 
 function commandOf(

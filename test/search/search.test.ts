@@ -93,7 +93,7 @@ describeOnEngines("search", (engine: EngineName) => {
       [3, ids[0]],
     ]);
     expect(results[0]!.signals).toMatchObject({ lexical: 1, lateInteraction: null });
-    expect(results[0]!.score).toBeCloseTo(0.5 + results[0]!.signals.cosine!, 6);
+    expect(results[0]!.score).toBeCloseTo(0.4 + results[0]!.signals.cosine!, 6);
     expect(results[0]!.memory.content).toBe("llama wool price");
     expect(summary).toMatchObject({ count: 3, skipped: 0, truncated: false, degraded: false, generation: "static-v1" });
     expect(Math.abs(summary.readTime.getTime() - Date.now())).toBeLessThan(60_000);

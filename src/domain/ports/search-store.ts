@@ -1,5 +1,5 @@
 import type { MemoryFilter } from "../memory.ts";
-import type { Candidates } from "../search.ts";
+import type { Candidates, SimilarLexeme } from "../search.ts";
 import type { Access } from "./memory-store.ts";
 
 export interface SearchCommand {
@@ -30,4 +30,13 @@ export interface SearchStore {
    * where it has a vector, whichever leg brought it. An aborted signal cancels the statement (PGlite: before it starts).
    */
   candidates(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates>;
+  /**
+   * Lexemes of live memories that the reader may see, spelt like the wanted one, the best three of each, among those that begin
+   * in one of the ways given. None that is equal, and none with a digit.
+   */
+  similarLexemes(
+    access: Access,
+    wanted: readonly { readonly lexeme: string; readonly beginnings: readonly string[] }[],
+    signal: AbortSignal,
+  ): Promise<readonly SimilarLexeme[]>;
 }

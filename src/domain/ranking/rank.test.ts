@@ -32,16 +32,16 @@ function ids(...args: Parameters<typeof ranked>): string[] {
 }
 
 describe("rank", () => {
-  it("scores half the share of the query's words plus the cosine", () => {
+  it("scores 0.4 of the share of the query's words plus the cosine", () => {
     const [first] = ranked([candidate("a", { cosine: 0.6, lexemes: ["call"] })]);
-    expect(first).toMatchObject({ id: "a", score: 0.85, signals: { ...NO_SIGNALS, lexical: 0.5, cosine: 0.6 } });
+    expect(first).toMatchObject({ id: "a", score: 0.8, signals: { ...NO_SIGNALS, lexical: 0.5, cosine: 0.6 } });
   });
 
   it("ranks a row without a vector by its words alone and says that the cosine is missing", () => {
     const rows = [candidate("a", { lexemes: ["call", "price"] }), candidate("b", { cosine: 0.3 })];
     const results = ranked(rows);
     expect(results.map((one) => [one.id, one.score])).toEqual([
-      ["a", 0.5],
+      ["a", 0.4],
       ["b", 0.3],
     ]);
     expect(results[0]?.signals.cosine).toBeNull();
@@ -148,7 +148,7 @@ describe("rank, term by term", () => {
   it("adds the previous memory's share of the query's words", () => {
     const rows = [candidate("a", { ...talk, previousLexemes: ["call"] }), candidate("b", talk)];
     const [first, second] = ranked(rows);
-    expect(first).toMatchObject({ id: "a", score: 0.5 + 0.3 * 0.5, signals: { previous: 0.5 } });
+    expect(first).toMatchObject({ id: "a", score: 0.5 + 0.4 * 0.5, signals: { previous: 0.5 } });
     expect(second).toMatchObject({ id: "b", score: 0.5, signals: { previous: null } });
     expect(ranked(rows, {}, { terms: { ...DEFAULT_TERMS, previous: 0 } })[0]?.signals.previous).toBeNull();
   });
@@ -156,7 +156,7 @@ describe("rank, term by term", () => {
   it("prefers the one subject that the query names", () => {
     const rows = [candidate("a", { ...talk, subjectId: "Ann" }), candidate("b", { ...talk, subjectId: "Bob" })];
     const [first, second] = ranked(rows, {}, { text: "what did Ann's sister say?" });
-    expect(first).toMatchObject({ id: "a", score: 0.7, signals: { participant: 1 } });
+    expect(first).toMatchObject({ id: "a", score: 0.8, signals: { participant: 1 } });
     expect(second).toMatchObject({ id: "b", score: 0.5, signals: { participant: 0 } });
     expect(ranked(rows, {}, { text: "Ann and Bob" })[0]?.signals.participant).toBeNull();
   });
@@ -166,7 +166,7 @@ describe("rank, term by term", () => {
     const results = ranked(rows);
     expect(results.map((one) => [one.id, one.score, one.signals.question])).toEqual([
       ["b", 0.5, null],
-      ["a", 0.4, 1],
+      ["a", 0.35, 1],
     ]);
   });
 
@@ -176,7 +176,7 @@ describe("rank, term by term", () => {
       ...{ cosine: 0.5, lexemes: ["call", "price"], confidence: 0.5, updateTime: new Date(-2000) },
     });
     for (const [mode, score] of [
-      ["hybrid", 1],
+      ["hybrid", 0.9],
       ["semantic", 0.5],
       ["lexical", 1],
     ] as const) {
@@ -202,7 +202,7 @@ describe("rank, term by term", () => {
     };
     const row = candidate("a", { lexemes: ["call"], text: "call" });
     expect(ranked([row], {}, { tokens })[0]).toMatchObject({
-      ...{ score: 0.5 * 0.25 + 0.8, signals: { lexical: 0.25, lateInteraction: 0.8 } },
+      ...{ score: 0.4 * 0.25 + 0.8, signals: { lexical: 0.25, lateInteraction: 0.8 } },
     });
     expect(ranked([row], {}, { tokens, rerank: false })[0]).toMatchObject({ signals: { lateInteraction: null } });
   });

@@ -1,8 +1,8 @@
 import type { TokenModel } from "../ports/token-model.ts";
 import type { Candidate, Candidates, SearchMode, Signals, SimilarLexeme } from "../search.ts";
-import { type Coverage, coverageOf } from "./coverage.ts";
+import { coverageOf } from "./coverage.ts";
 import { exactnessOf } from "./exactness.ts";
-import { participantOf } from "./participant.ts";
+import { participantsOf } from "./participants.ts";
 import type { RankingTerms } from "./ranking-terms.ts";
 import { recencyOf } from "./recency.ts";
 
@@ -35,7 +35,7 @@ export interface RankedCandidate {
   readonly text: string;
 }
 
-const LEXICAL_WEIGHT = 0.5;
+const LEXICAL_WEIGHT = 0.4;
 
 /**
  * Orders candidates best first: by score, then by exactness and the density of the query's words, then newest first, so that
@@ -95,7 +95,11 @@ function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
   const { terms, tokens, text } = query;
   const coverage = coverageOf(found.words, query.similar, tokens);
   const exactness = exactnessOf(text, found.identifiers);
-  const isParticipant = terms.participant === 0 ? null : participantOf(text, found.candidates);
+  const participants = participantsOf(text, found.candidates);
+  const isParticipant = terms.participant === 0 ? null : participants.isNamed;
+  // Who is spoken of, or to, tells nothing of what is answered next.
+  const topic = found.words.filter(({ word }) => !participants.isName(word));
+  const before = terms.previous === 0 ? null : coverageOf(topic, query.similar, tokens);
   const texts = found.candidates.map((candidate) => candidate.text);
   const late = query.rerank && tokens !== null ? tokens.lateInteraction(text, texts) : null;
   return (candidate, i) => ({
@@ -103,15 +107,10 @@ function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
     cosine: candidate.cosine,
     lateInteraction: late?.[i] ?? null,
     exact: exactness?.(candidate) ?? null,
-    previous: previousOf(candidate, coverage, terms),
+    previous: candidate.previousLexemes === null ? null : (before?.(candidate.previousLexemes) ?? null),
     participant: isParticipant === null ? null : Number(isParticipant(candidate)),
     question: terms.question === 0 || !candidate.hasSource ? null : Number(candidate.asks),
   });
-}
-
-function previousOf(candidate: Candidate, coverage: Coverage | null, terms: RankingTerms): number | null {
-  if (terms.previous === 0 || candidate.previousLexemes === null) return null;
-  return coverage?.(candidate.previousLexemes) ?? null;
 }
 
 function askedFor(candidate: Candidate, now: Date, terms: RankingTerms): Pick<Signals, "recency" | "confidence"> {

@@ -11,9 +11,9 @@ export interface RankingTerms {
 
 /** The terms of conversations act on memories alone that have a source or a subject, where they were measured to help. */
 export const DEFAULT_TERMS: RankingTerms = {
-  previous: 0.3,
-  participant: 0.2,
-  question: 0.1,
+  previous: 0.4,
+  participant: 0.3,
+  question: 0.15,
   recency: 0,
   recencyHalfLifeMs: 30 * 24 * 3600 * 1000,
   confidence: 0,

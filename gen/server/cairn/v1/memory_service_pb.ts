@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file cairn/v1/memory_service.proto.
  */
 export const file_cairn_v1_memory_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jYWlybi92MS9tZW1vcnlfc2VydmljZS5wcm90bxIIY2Fpcm4udjEi4gEKEldyaXRlTWVtb3J5UmVxdWVzdBItCgZtZW1vcnkYASABKAsyFS5jYWlybi52MS5NZW1vcnlJbnB1dEIGukgDyAEBEisKBG1vZGUYAiABKA4yEy5jYWlybi52MS5Xcml0ZU1vZGVCCLpIBYIBAhABEicKEWV4cGVjdGVkX3JldmlzaW9uGAMgASgFQge6SAQaAigBSACIAQESIgoKcmVxdWVzdF9pZBgEIAEoCUIJukgGcgQQARhkSAGIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uQg0KC19yZXF1ZXN0X2lkIm0KE1dyaXRlTWVtb3J5UmVzcG9uc2USIAoGbWVtb3J5GAEgASgLMhAuY2Fpcm4udjEuTWVtb3J5EiIKB291dGNvbWUYAiABKA4yES5jYWlybi52MS5PdXRjb21lEhAKCGRlbHRhX2lkGAMgASgJIqgBChlCYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0EjgKBndyaXRlcxgBIAMoCzIcLmNhaXJuLnYxLldyaXRlTWVtb3J5UmVxdWVzdEIKukgHkgEECAEQZBITCgZhdG9taWMYAiABKAhIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIJCgdfYXRvbWljQg0KC19yZXF1ZXN0X2lkIlsKGkJhdGNoV3JpdGVNZW1vcmllc1Jlc3BvbnNlEisKB3Jlc3VsdHMYASADKAsyGi5jYWlybi52MS5CYXRjaFdyaXRlUmVzdWx0EhAKCGRlbHRhX2lkGAIgASgJIo4BChBCYXRjaFdyaXRlUmVzdWx0EhEKCW1lbW9yeV9pZBgBIAEoCRIiCgdvdXRjb21lGAIgASgOMhEuY2Fpcm4udjEuT3V0Y29tZRIQCghyZXZpc2lvbhgDIAEoBRInCgVlcnJvchgEIAEoCzITLmNhaXJuLnYxLkl0ZW1FcnJvckgAiAEBQggKBl9lcnJvciJJCglJdGVtRXJyb3ISDAoEY29kZRgBIAEoBRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCRINCgVmaWVsZBgEIAEoCSJbChBHZXRNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESFAoMc2hvd19kZWxldGVkGAIgASgIEhQKDHNob3dfZXhwaXJlZBgDIAEoCCI1ChFHZXRNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnki3wEKE0xpc3RNZW1vcmllc1JlcXVlc3QSJgoGZmlsdGVyGAEgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDxImCg9hZnRlcl9tZW1vcnlfaWQYBCABKAlCCLpIBXIDsAEBSACIAQESFAoMc2hvd19kZWxldGVkGAUgASgIEhQKDHNob3dfZXhwaXJlZBgGIAEoCEISChBfYWZ0ZXJfbWVtb3J5X2lkIlMKFExpc3RNZW1vcmllc1Jlc3BvbnNlEiIKCG1lbW9yaWVzGAEgAygLMhAuY2Fpcm4udjEuTWVtb3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSL8AQoTVXBkYXRlTWVtb3J5UmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEiUKBm1lbW9yeRgCIAEoCzIVLmNhaXJuLnYxLk1lbW9yeUlucHV0Ei8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxInChFleHBlY3RlZF9yZXZpc2lvbhgEIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYBSABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCJcChRVcGRhdGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkSIgoHb3V0Y29tZRgCIAEoDjIRLmNhaXJuLnYxLk91dGNvbWUipAEKE0RlbGV0ZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYAyABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCI4ChREZWxldGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkipQEKFFJlc3RvcmVNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESJwoRZXhwZWN0ZWRfcmV2aXNpb24YAiABKAVCB7pIBBoCKAFIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CDQoLX3JlcXVlc3RfaWQiOQoVUmVzdG9yZU1lbW9yeVJlc3BvbnNlEiAKBm1lbW9yeRgBIAEoCzIQLmNhaXJuLnYxLk1lbW9yeSJwChJQdXJnZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbiIoChNQdXJnZU1lbW9yeVJlc3BvbnNlEhEKCW1lbW9yeV9pZBgBIAEoCSJtChRMaXN0UmV2aXNpb25zUmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDyJXChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJQoJcmV2aXNpb25zGAEgAygLMhIuY2Fpcm4udjEuUmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqQECg1TZWFyY2hSZXF1ZXN0ElMKBXF1ZXJ5GAEgASgJQkS6SEG6ATkKD3F1ZXJ5Lm5vdF9ibGFuaxIRbXVzdCBub3QgYmUgYmxhbmsaE3RoaXMubWF0Y2hlcygnXFxTJylyAxiQThIsCgRtb2RlGAIgASgOMhQuY2Fpcm4udjEuU2VhcmNoTW9kZUIIukgFggECEAESJgoGZmlsdGVyGAMgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEh0KBWxpbWl0GAQgASgFQgm6SAYaBBhkKAFIAIgBARIfCgltaW5fc2NvcmUYBSABKAFCB7pIBBICQAFIAYgBARI0Cg5taW5fc2ltaWxhcml0eRgGIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAA8L9IAogBARIhChlsZXhpY2FsX3Bhc3Nlc19zaW1pbGFyaXR5GAcgASgIEhMKBnJlcmFuaxgIIAEoCEgDiAEBEigKB3JhbmtpbmcYCSABKAsyFy5jYWlybi52MS5TZWFyY2hSYW5raW5nEhsKE2NvbGxhcHNlX2R1cGxpY2F0ZXMYCiABKAgSLwoJZGl2ZXJzaXR5GAsgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgEiAEBQggKBl9saW1pdEIMCgpfbWluX3Njb3JlQhEKD19taW5fc2ltaWxhcml0eUIJCgdfcmVyYW5rQgwKCl9kaXZlcnNpdHki0gMKDVNlYXJjaFJhbmtpbmcSNQoPcHJldmlvdXNfd2VpZ2h0GAEgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgAiAEBEjgKEnBhcnRpY2lwYW50X3dlaWdodBgCIAEoAUIXukgUEhIZAAAAAAAAJEApAAAAAAAAAABIAYgBARI2ChBxdWVzdGlvbl9wZW5hbHR5GAMgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgCiAEBEjQKDnJlY2VuY3lfd2VpZ2h0GAQgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgDiAEBEkAKEXJlY2VuY3lfaGFsZl9saWZlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgq6SAeqAQQyAggBEjcKEWNvbmZpZGVuY2Vfd2VpZ2h0GAYgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgEiAEBQhIKEF9wcmV2aW91c193ZWlnaHRCFQoTX3BhcnRpY2lwYW50X3dlaWdodEITChFfcXVlc3Rpb25fcGVuYWx0eUIRCg9fcmVjZW5jeV93ZWlnaHRCFAoSX2NvbmZpZGVuY2Vfd2VpZ2h0InUKDlNlYXJjaFJlc3BvbnNlEigKBnJlc3VsdBgBIAEoCzIWLmNhaXJuLnYxLlNlYXJjaFJlc3VsdEgAEioKB3N1bW1hcnkYAiABKAsyFy5jYWlybi52MS5TZWFyY2hTdW1tYXJ5SABCDQoEcGFydBIFukgCCAEilQEKDFNlYXJjaFJlc3VsdBIMCgRyYW5rGAEgASgFEg0KBXNjb3JlGAIgASgBEigKB3NpZ25hbHMYAyABKAsyFy5jYWlybi52MS5TZWFyY2hTaWduYWxzEiAKBm1lbW9yeRgEIAEoCzIQLmNhaXJuLnYxLk1lbW9yeRIcChRkdXBsaWNhdGVfbWVtb3J5X2lkcxgFIAMoCSLfAgoNU2VhcmNoU2lnbmFscxIUCgdsZXhpY2FsGAEgASgBSACIAQESEwoGY29zaW5lGAIgASgBSAGIAQESHQoQbGF0ZV9pbnRlcmFjdGlvbhgDIAEoAUgCiAEBEhIKBWV4YWN0GAQgASgBSAOIAQESFQoIcHJldmlvdXMYBSABKAFIBIgBARIYCgtwYXJ0aWNpcGFudBgGIAEoAUgFiAEBEhUKCHF1ZXN0aW9uGAcgASgBSAaIAQESFAoHcmVjZW5jeRgIIAEoAUgHiAEBEhcKCmNvbmZpZGVuY2UYCSABKAFICIgBAUIKCghfbGV4aWNhbEIJCgdfY29zaW5lQhMKEV9sYXRlX2ludGVyYWN0aW9uQggKBl9leGFjdEILCglfcHJldmlvdXNCDgoMX3BhcnRpY2lwYW50QgsKCV9xdWVzdGlvbkIKCghfcmVjZW5jeUINCgtfY29uZmlkZW5jZSLnAgoNU2VhcmNoU3VtbWFyeRINCgVjb3VudBgBIAEoBRIRCgl0cnVuY2F0ZWQYAiABKAgSEAoIZGVncmFkZWQYAyABKAgSDwoHc2tpcHBlZBgEIAEoBRISCgpnZW5lcmF0aW9uGAUgASgJEjEKDmVtYmVkX2R1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjYKE2NhbmRpZGF0ZXNfZHVyYXRpb24YByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMAoNcmFua19kdXJhdGlvbhgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIxCg5mZXRjaF9kdXJhdGlvbhgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhItCglyZWFkX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKnYKCVdyaXRlTW9kZRIaChZXUklURV9NT0RFX1VOU1BFQ0lGSUVEEAASFQoRV1JJVEVfTU9ERV9VUFNFUlQQARIaChZXUklURV9NT0RFX0NSRUFURV9PTkxZEAISGgoWV1JJVEVfTU9ERV9VUERBVEVfT05MWRADKnQKClNlYXJjaE1vZGUSGwoXU0VBUkNIX01PREVfVU5TUEVDSUZJRUQQABIWChJTRUFSQ0hfTU9ERV9IWUJSSUQQARIYChRTRUFSQ0hfTU9ERV9TRU1BTlRJQxACEhcKE1NFQVJDSF9NT0RFX0xFWElDQUwQAzKWCgoNTWVtb3J5U2VydmljZRKSAQoLV3JpdGVNZW1vcnkSHC5jYWlybi52MS5Xcml0ZU1lbW9yeVJlcXVlc3QaHS5jYWlybi52MS5Xcml0ZU1lbW9yeVJlc3BvbnNlIkaQAgCq1BgfCgdvdXRjb21lEhQKD09VVENPTUVfQ1JFQVRFRBDJAYLT5JMCGjoGbWVtb3J5IhAvYXBpL3YxL21lbW9yaWVzEooBChJCYXRjaFdyaXRlTWVtb3JpZXMSIy5jYWlybi52MS5CYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0GiQuY2Fpcm4udjEuQmF0Y2hXcml0ZU1lbW9yaWVzUmVzcG9uc2UiKZACAILT5JMCIDoBKiIbL2FwaS92MS9tZW1vcmllczpiYXRjaFdyaXRlEnUKCUdldE1lbW9yeRIaLmNhaXJuLnYxLkdldE1lbW9yeVJlcXVlc3QaGy5jYWlybi52MS5HZXRNZW1vcnlSZXNwb25zZSIvkAIBgtPkkwImYgZtZW1vcnkSHC9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH0SagoMTGlzdE1lbW9yaWVzEh0uY2Fpcm4udjEuTGlzdE1lbW9yaWVzUmVxdWVzdBoeLmNhaXJuLnYxLkxpc3RNZW1vcmllc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvbWVtb3JpZXMShgEKDFVwZGF0ZU1lbW9yeRIdLmNhaXJuLnYxLlVwZGF0ZU1lbW9yeVJlcXVlc3QaHi5jYWlybi52MS5VcGRhdGVNZW1vcnlSZXNwb25zZSI3kAIAgtPkkwIuOgZtZW1vcnliBm1lbW9yeTIcL2FwaS92MS9tZW1vcmllcy97bWVtb3J5X2lkfRJ+CgxEZWxldGVNZW1vcnkSHS5jYWlybi52MS5EZWxldGVNZW1vcnlSZXF1ZXN0Gh4uY2Fpcm4udjEuRGVsZXRlTWVtb3J5UmVzcG9uc2UiL5ACAILT5JMCJmIGbWVtb3J5KhwvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9EowBCg1SZXN0b3JlTWVtb3J5Eh4uY2Fpcm4udjEuUmVzdG9yZU1lbW9yeVJlcXVlc3QaHy5jYWlybi52MS5SZXN0b3JlTWVtb3J5UmVzcG9uc2UiOpACAILT5JMCMToBKmIGbWVtb3J5IiQvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9OnJlc3RvcmUSfAoLUHVyZ2VNZW1vcnkSHC5jYWlybi52MS5QdXJnZU1lbW9yeVJlcXVlc3QaHS5jYWlybi52MS5QdXJnZU1lbW9yeVJlc3BvbnNlIjCQAgCC0+STAic6ASoiIi9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH06cHVyZ2USgwEKDUxpc3RSZXZpc2lvbnMSHi5jYWlybi52MS5MaXN0UmV2aXNpb25zUmVxdWVzdBofLmNhaXJuLnYxLkxpc3RSZXZpc2lvbnNSZXNwb25zZSIxkAIBgtPkkwIoEiYvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9L3JldmlzaW9ucxJkCgZTZWFyY2gSFy5jYWlybi52MS5TZWFyY2hSZXF1ZXN0GhguY2Fpcm4udjEuU2VhcmNoUmVzcG9uc2UiJZACAYLT5JMCHDoBKiIXL2FwaS92MS9tZW1vcmllczpzZWFyY2gwAWIGcHJvdG8z", [file_buf_validate_validate, file_cairn_gateway_v1_options, file_cairn_v1_memory, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Ch1jYWlybi92MS9tZW1vcnlfc2VydmljZS5wcm90bxIIY2Fpcm4udjEi4gEKEldyaXRlTWVtb3J5UmVxdWVzdBItCgZtZW1vcnkYASABKAsyFS5jYWlybi52MS5NZW1vcnlJbnB1dEIGukgDyAEBEisKBG1vZGUYAiABKA4yEy5jYWlybi52MS5Xcml0ZU1vZGVCCLpIBYIBAhABEicKEWV4cGVjdGVkX3JldmlzaW9uGAMgASgFQge6SAQaAigBSACIAQESIgoKcmVxdWVzdF9pZBgEIAEoCUIJukgGcgQQARhkSAGIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uQg0KC19yZXF1ZXN0X2lkIm0KE1dyaXRlTWVtb3J5UmVzcG9uc2USIAoGbWVtb3J5GAEgASgLMhAuY2Fpcm4udjEuTWVtb3J5EiIKB291dGNvbWUYAiABKA4yES5jYWlybi52MS5PdXRjb21lEhAKCGRlbHRhX2lkGAMgASgJIqgBChlCYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0EjgKBndyaXRlcxgBIAMoCzIcLmNhaXJuLnYxLldyaXRlTWVtb3J5UmVxdWVzdEIKukgHkgEECAEQZBITCgZhdG9taWMYAiABKAhIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIJCgdfYXRvbWljQg0KC19yZXF1ZXN0X2lkIlsKGkJhdGNoV3JpdGVNZW1vcmllc1Jlc3BvbnNlEisKB3Jlc3VsdHMYASADKAsyGi5jYWlybi52MS5CYXRjaFdyaXRlUmVzdWx0EhAKCGRlbHRhX2lkGAIgASgJIo4BChBCYXRjaFdyaXRlUmVzdWx0EhEKCW1lbW9yeV9pZBgBIAEoCRIiCgdvdXRjb21lGAIgASgOMhEuY2Fpcm4udjEuT3V0Y29tZRIQCghyZXZpc2lvbhgDIAEoBRInCgVlcnJvchgEIAEoCzITLmNhaXJuLnYxLkl0ZW1FcnJvckgAiAEBQggKBl9lcnJvciJJCglJdGVtRXJyb3ISDAoEY29kZRgBIAEoBRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCRINCgVmaWVsZBgEIAEoCSJbChBHZXRNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESFAoMc2hvd19kZWxldGVkGAIgASgIEhQKDHNob3dfZXhwaXJlZBgDIAEoCCI1ChFHZXRNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnki3wEKE0xpc3RNZW1vcmllc1JlcXVlc3QSJgoGZmlsdGVyGAEgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDxImCg9hZnRlcl9tZW1vcnlfaWQYBCABKAlCCLpIBXIDsAEBSACIAQESFAoMc2hvd19kZWxldGVkGAUgASgIEhQKDHNob3dfZXhwaXJlZBgGIAEoCEISChBfYWZ0ZXJfbWVtb3J5X2lkIlMKFExpc3RNZW1vcmllc1Jlc3BvbnNlEiIKCG1lbW9yaWVzGAEgAygLMhAuY2Fpcm4udjEuTWVtb3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSL8AQoTVXBkYXRlTWVtb3J5UmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEiUKBm1lbW9yeRgCIAEoCzIVLmNhaXJuLnYxLk1lbW9yeUlucHV0Ei8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxInChFleHBlY3RlZF9yZXZpc2lvbhgEIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYBSABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCJcChRVcGRhdGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkSIgoHb3V0Y29tZRgCIAEoDjIRLmNhaXJuLnYxLk91dGNvbWUipAEKE0RlbGV0ZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBEiIKCnJlcXVlc3RfaWQYAyABKAlCCbpIBnIEEAEYZEgBiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbkINCgtfcmVxdWVzdF9pZCI4ChREZWxldGVNZW1vcnlSZXNwb25zZRIgCgZtZW1vcnkYASABKAsyEC5jYWlybi52MS5NZW1vcnkipQEKFFJlc3RvcmVNZW1vcnlSZXF1ZXN0EhsKCW1lbW9yeV9pZBgBIAEoCUIIukgFcgOwAQESJwoRZXhwZWN0ZWRfcmV2aXNpb24YAiABKAVCB7pIBBoCKAFIAIgBARIiCgpyZXF1ZXN0X2lkGAMgASgJQgm6SAZyBBABGGRIAYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CDQoLX3JlcXVlc3RfaWQiOQoVUmVzdG9yZU1lbW9yeVJlc3BvbnNlEiAKBm1lbW9yeRgBIAEoCzIQLmNhaXJuLnYxLk1lbW9yeSJwChJQdXJnZU1lbW9yeVJlcXVlc3QSGwoJbWVtb3J5X2lkGAEgASgJQgi6SAVyA7ABARInChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBUIHukgEGgIoAUgAiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbiIoChNQdXJnZU1lbW9yeVJlc3BvbnNlEhEKCW1lbW9yeV9pZBgBIAEoCSJtChRMaXN0UmV2aXNpb25zUmVxdWVzdBIbCgltZW1vcnlfaWQYASABKAlCCLpIBXIDsAEBEhoKCXBhZ2Vfc2l6ZRgCIAEoBUIHukgEGgIoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjQDyJXChVMaXN0UmV2aXNpb25zUmVzcG9uc2USJQoJcmV2aXNpb25zGAEgAygLMhIuY2Fpcm4udjEuUmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqQECg1TZWFyY2hSZXF1ZXN0ElMKBXF1ZXJ5GAEgASgJQkS6SEG6ATkKD3F1ZXJ5Lm5vdF9ibGFuaxIRbXVzdCBub3QgYmUgYmxhbmsaE3RoaXMubWF0Y2hlcygnXFxTJylyAxiQThIsCgRtb2RlGAIgASgOMhQuY2Fpcm4udjEuU2VhcmNoTW9kZUIIukgFggECEAESJgoGZmlsdGVyGAMgASgLMhYuY2Fpcm4udjEuTWVtb3J5RmlsdGVyEh0KBWxpbWl0GAQgASgFQgm6SAYaBBhkKAFIAIgBARIfCgltaW5fc2NvcmUYBSABKAFCB7pIBBICQAFIAYgBARI0Cg5taW5fc2ltaWxhcml0eRgGIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAA8L9IAogBARIhChlsZXhpY2FsX3Bhc3Nlc19zaW1pbGFyaXR5GAcgASgIEhMKBnJlcmFuaxgIIAEoCEgDiAEBEigKB3JhbmtpbmcYCSABKAsyFy5jYWlybi52MS5TZWFyY2hSYW5raW5nEhsKE2NvbGxhcHNlX2R1cGxpY2F0ZXMYCiABKAgSLwoJZGl2ZXJzaXR5GAsgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgEiAEBQggKBl9saW1pdEIMCgpfbWluX3Njb3JlQhEKD19taW5fc2ltaWxhcml0eUIJCgdfcmVyYW5rQgwKCl9kaXZlcnNpdHki0gMKDVNlYXJjaFJhbmtpbmcSNQoPcHJldmlvdXNfd2VpZ2h0GAEgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgAiAEBEjgKEnBhcnRpY2lwYW50X3dlaWdodBgCIAEoAUIXukgUEhIZAAAAAAAAJEApAAAAAAAAAABIAYgBARI2ChBxdWVzdGlvbl9wZW5hbHR5GAMgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgCiAEBEjQKDnJlY2VuY3lfd2VpZ2h0GAQgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgDiAEBEkAKEXJlY2VuY3lfaGFsZl9saWZlGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgq6SAeqAQQyAggBEjcKEWNvbmZpZGVuY2Vfd2VpZ2h0GAYgASgBQhe6SBQSEhkAAAAAAAAkQCkAAAAAAAAAAEgEiAEBQhIKEF9wcmV2aW91c193ZWlnaHRCFQoTX3BhcnRpY2lwYW50X3dlaWdodEITChFfcXVlc3Rpb25fcGVuYWx0eUIRCg9fcmVjZW5jeV93ZWlnaHRCFAoSX2NvbmZpZGVuY2Vfd2VpZ2h0InUKDlNlYXJjaFJlc3BvbnNlEigKBnJlc3VsdBgBIAEoCzIWLmNhaXJuLnYxLlNlYXJjaFJlc3VsdEgAEioKB3N1bW1hcnkYAiABKAsyFy5jYWlybi52MS5TZWFyY2hTdW1tYXJ5SABCDQoEcGFydBIFukgCCAEilQEKDFNlYXJjaFJlc3VsdBIMCgRyYW5rGAEgASgFEg0KBXNjb3JlGAIgASgBEigKB3NpZ25hbHMYAyABKAsyFy5jYWlybi52MS5TZWFyY2hTaWduYWxzEiAKBm1lbW9yeRgEIAEoCzIQLmNhaXJuLnYxLk1lbW9yeRIcChRkdXBsaWNhdGVfbWVtb3J5X2lkcxgFIAMoCSLfAgoNU2VhcmNoU2lnbmFscxIUCgdsZXhpY2FsGAEgASgBSACIAQESEwoGY29zaW5lGAIgASgBSAGIAQESHQoQbGF0ZV9pbnRlcmFjdGlvbhgDIAEoAUgCiAEBEhIKBWV4YWN0GAQgASgBSAOIAQESFQoIcHJldmlvdXMYBSABKAFIBIgBARIYCgtwYXJ0aWNpcGFudBgGIAEoAUgFiAEBEhUKCHF1ZXN0aW9uGAcgASgBSAaIAQESFAoHcmVjZW5jeRgIIAEoAUgHiAEBEhcKCmNvbmZpZGVuY2UYCSABKAFICIgBAUIKCghfbGV4aWNhbEIJCgdfY29zaW5lQhMKEV9sYXRlX2ludGVyYWN0aW9uQggKBl9leGFjdEILCglfcHJldmlvdXNCDgoMX3BhcnRpY2lwYW50QgsKCV9xdWVzdGlvbkIKCghfcmVjZW5jeUINCgtfY29uZmlkZW5jZSLnAgoNU2VhcmNoU3VtbWFyeRINCgVjb3VudBgBIAEoBRIRCgl0cnVuY2F0ZWQYAiABKAgSEAoIZGVncmFkZWQYAyABKAgSDwoHc2tpcHBlZBgEIAEoBRISCgpnZW5lcmF0aW9uGAUgASgJEjEKDmVtYmVkX2R1cmF0aW9uGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjYKE2NhbmRpZGF0ZXNfZHVyYXRpb24YByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMAoNcmFua19kdXJhdGlvbhgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIxCg5mZXRjaF9kdXJhdGlvbhgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhItCglyZWFkX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIuwFChZBc3NlbWJsZUNvbnRleHRSZXF1ZXN0ElMKBXF1ZXJ5GAEgASgJQkS6SEG6ATkKD3F1ZXJ5Lm5vdF9ibGFuaxIRbXVzdCBub3QgYmUgYmxhbmsaE3RoaXMubWF0Y2hlcygnXFxTJylyAxiQThImCgx0b2tlbl9idWRnZXQYAiABKAVCC7pICBoGGID6ASgBSACIAQESLwoFb3JkZXIYAyABKA4yFi5jYWlybi52MS5Db250ZXh0T3JkZXJCCLpIBYIBAhABEjcKCXJlZmVyZW5jZRgEIAEoDjIaLmNhaXJuLnYxLkNvbnRleHRSZWZlcmVuY2VCCLpIBYIBAhABEjcKCXRva2VuaXplchgFIAEoDjIaLmNhaXJuLnYxLkNvbnRleHRUb2tlbml6ZXJCCLpIBYIBAhABEiwKBG1vZGUYBiABKA4yFC5jYWlybi52MS5TZWFyY2hNb2RlQgi6SAWCAQIQARImCgZmaWx0ZXIYByABKAsyFi5jYWlybi52MS5NZW1vcnlGaWx0ZXISHQoFbGltaXQYCCABKAVCCbpIBhoEGGQoAUgBiAEBEh8KCW1pbl9zY29yZRgJIAEoAUIHukgEEgJAAUgCiAEBEjQKDm1pbl9zaW1pbGFyaXR5GAogASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAADwv0gDiAEBEiEKGWxleGljYWxfcGFzc2VzX3NpbWlsYXJpdHkYCyABKAgSEwoGcmVyYW5rGAwgASgISASIAQESKAoHcmFua2luZxgNIAEoCzIXLmNhaXJuLnYxLlNlYXJjaFJhbmtpbmcSLwoJZGl2ZXJzaXR5GA4gASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgFiAEBQg8KDV90b2tlbl9idWRnZXRCCAoGX2xpbWl0QgwKCl9taW5fc2NvcmVCEQoPX21pbl9zaW1pbGFyaXR5QgkKB19yZXJhbmtCDAoKX2RpdmVyc2l0eSLIAQoXQXNzZW1ibGVDb250ZXh0UmVzcG9uc2USDAoEdGV4dBgBIAEoCRITCgt0b2tlbl9jb3VudBgCIAEoBRIZChF0b2tlbl9jb3VudF9leGFjdBgDIAEoCBIpCghtZW1vcmllcxgEIAMoCzIXLmNhaXJuLnYxLkNvbnRleHRNZW1vcnkSGgoSb21pdHRlZF9tZW1vcnlfaWRzGAUgAygJEigKB3N1bW1hcnkYBiABKAsyFy5jYWlybi52MS5TZWFyY2hTdW1tYXJ5IoABCg1Db250ZXh0TWVtb3J5EhEKCW1lbW9yeV9pZBgBIAEoCRIMCgRyYW5rGAIgASgFEg0KBXNjb3JlGAMgASgBEg4KBnRva2VucxgEIAEoBRIRCgl0cnVuY2F0ZWQYBSABKAgSHAoUZHVwbGljYXRlX21lbW9yeV9pZHMYBiADKAkqdgoJV3JpdGVNb2RlEhoKFldSSVRFX01PREVfVU5TUEVDSUZJRUQQABIVChFXUklURV9NT0RFX1VQU0VSVBABEhoKFldSSVRFX01PREVfQ1JFQVRFX09OTFkQAhIaChZXUklURV9NT0RFX1VQREFURV9PTkxZEAMqdAoKU2VhcmNoTW9kZRIbChdTRUFSQ0hfTU9ERV9VTlNQRUNJRklFRBAAEhYKElNFQVJDSF9NT0RFX0hZQlJJRBABEhgKFFNFQVJDSF9NT0RFX1NFTUFOVElDEAISFwoTU0VBUkNIX01PREVfTEVYSUNBTBADKnwKDENvbnRleHRPcmRlchIdChlDT05URVhUX09SREVSX1VOU1BFQ0lGSUVEEAASGAoUQ09OVEVYVF9PUkRFUl9TT1VSQ0UQARIWChJDT05URVhUX09SREVSX1RJTUUQAhIbChdDT05URVhUX09SREVSX1JFTEVWQU5DRRADKm0KEENvbnRleHRSZWZlcmVuY2USIQodQ09OVEVYVF9SRUZFUkVOQ0VfVU5TUEVDSUZJRUQQABIYChRDT05URVhUX1JFRkVSRU5DRV9JRBABEhwKGENPTlRFWFRfUkVGRVJFTkNFX05VTUJFUhACKncKEENvbnRleHRUb2tlbml6ZXISIQodQ09OVEVYVF9UT0tFTklaRVJfVU5TUEVDSUZJRUQQABIgChxDT05URVhUX1RPS0VOSVpFUl9PMjAwS19CQVNFEAESHgoaQ09OVEVYVF9UT0tFTklaRVJfRVNUSU1BVEUQAjKfCwoNTWVtb3J5U2VydmljZRKSAQoLV3JpdGVNZW1vcnkSHC5jYWlybi52MS5Xcml0ZU1lbW9yeVJlcXVlc3QaHS5jYWlybi52MS5Xcml0ZU1lbW9yeVJlc3BvbnNlIkaQAgCq1BgfCgdvdXRjb21lEhQKD09VVENPTUVfQ1JFQVRFRBDJAYLT5JMCGjoGbWVtb3J5IhAvYXBpL3YxL21lbW9yaWVzEooBChJCYXRjaFdyaXRlTWVtb3JpZXMSIy5jYWlybi52MS5CYXRjaFdyaXRlTWVtb3JpZXNSZXF1ZXN0GiQuY2Fpcm4udjEuQmF0Y2hXcml0ZU1lbW9yaWVzUmVzcG9uc2UiKZACAILT5JMCIDoBKiIbL2FwaS92MS9tZW1vcmllczpiYXRjaFdyaXRlEnUKCUdldE1lbW9yeRIaLmNhaXJuLnYxLkdldE1lbW9yeVJlcXVlc3QaGy5jYWlybi52MS5HZXRNZW1vcnlSZXNwb25zZSIvkAIBgtPkkwImYgZtZW1vcnkSHC9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH0SagoMTGlzdE1lbW9yaWVzEh0uY2Fpcm4udjEuTGlzdE1lbW9yaWVzUmVxdWVzdBoeLmNhaXJuLnYxLkxpc3RNZW1vcmllc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvbWVtb3JpZXMShgEKDFVwZGF0ZU1lbW9yeRIdLmNhaXJuLnYxLlVwZGF0ZU1lbW9yeVJlcXVlc3QaHi5jYWlybi52MS5VcGRhdGVNZW1vcnlSZXNwb25zZSI3kAIAgtPkkwIuOgZtZW1vcnliBm1lbW9yeTIcL2FwaS92MS9tZW1vcmllcy97bWVtb3J5X2lkfRJ+CgxEZWxldGVNZW1vcnkSHS5jYWlybi52MS5EZWxldGVNZW1vcnlSZXF1ZXN0Gh4uY2Fpcm4udjEuRGVsZXRlTWVtb3J5UmVzcG9uc2UiL5ACAILT5JMCJmIGbWVtb3J5KhwvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9EowBCg1SZXN0b3JlTWVtb3J5Eh4uY2Fpcm4udjEuUmVzdG9yZU1lbW9yeVJlcXVlc3QaHy5jYWlybi52MS5SZXN0b3JlTWVtb3J5UmVzcG9uc2UiOpACAILT5JMCMToBKmIGbWVtb3J5IiQvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9OnJlc3RvcmUSfAoLUHVyZ2VNZW1vcnkSHC5jYWlybi52MS5QdXJnZU1lbW9yeVJlcXVlc3QaHS5jYWlybi52MS5QdXJnZU1lbW9yeVJlc3BvbnNlIjCQAgCC0+STAic6ASoiIi9hcGkvdjEvbWVtb3JpZXMve21lbW9yeV9pZH06cHVyZ2USgwEKDUxpc3RSZXZpc2lvbnMSHi5jYWlybi52MS5MaXN0UmV2aXNpb25zUmVxdWVzdBofLmNhaXJuLnYxLkxpc3RSZXZpc2lvbnNSZXNwb25zZSIxkAIBgtPkkwIoEiYvYXBpL3YxL21lbW9yaWVzL3ttZW1vcnlfaWR9L3JldmlzaW9ucxJkCgZTZWFyY2gSFy5jYWlybi52MS5TZWFyY2hSZXF1ZXN0GhguY2Fpcm4udjEuU2VhcmNoUmVzcG9uc2UiJZACAYLT5JMCHDoBKiIXL2FwaS92MS9tZW1vcmllczpzZWFyY2gwARKGAQoPQXNzZW1ibGVDb250ZXh0EiAuY2Fpcm4udjEuQXNzZW1ibGVDb250ZXh0UmVxdWVzdBohLmNhaXJuLnYxLkFzc2VtYmxlQ29udGV4dFJlc3BvbnNlIi6QAgGC0+STAiU6ASoiIC9hcGkvdjEvbWVtb3JpZXM6YXNzZW1ibGVDb250ZXh0YgZwcm90bzM", [file_buf_validate_validate, file_cairn_gateway_v1_options, file_cairn_v1_memory, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Request of WriteMemory.
@@ -789,8 +789,8 @@ export const SearchRequestSchema: GenMessage<SearchRequest> = /*@__PURE__*/
  */
 export type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
   /**
-   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+   * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
    *
    * @generated from field: optional double previous_weight = 1;
    */
@@ -798,14 +798,14 @@ export type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
 
   /**
    * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
    *
    * @generated from field: optional double participant_weight = 2;
    */
   participantWeight?: number | undefined;
 
   /**
-   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
    *
    * @generated from field: optional double question_penalty = 3;
    */
@@ -928,7 +928,7 @@ export const SearchResultSchema: GenMessage<SearchResult> = /*@__PURE__*/
 
 /**
  * Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
- * HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+ * HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
  * two with the terms of recency and confidence, where they are asked for.
  *
  * @generated from message cairn.v1.SearchSignals
@@ -963,7 +963,7 @@ export type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
   exact?: number | undefined;
 
   /**
-   * `lexical` of the memory before it of the same source.
+   * `lexical` of the memory before it of the same source, names of subjects aside.
    *
    * @generated from field: optional double previous = 5;
    */
@@ -1090,6 +1090,230 @@ export const SearchSummarySchema: GenMessage<SearchSummary> = /*@__PURE__*/
   messageDesc(file_cairn_v1_memory_service, 25);
 
 /**
+ * Request of AssembleContext. Query, filter and ranking are Search's.
+ *
+ * @generated from message cairn.v1.AssembleContextRequest
+ */
+export type AssembleContextRequest = Message<"cairn.v1.AssembleContextRequest"> & {
+  /**
+   * As in SearchRequest.
+   *
+   * @generated from field: string query = 1;
+   */
+  query: string;
+
+  /**
+   * What the text may cost in tokens, by `tokenizer`. Default 2,000; at most 32,000. It is never exceeded.
+   *
+   * @generated from field: optional int32 token_budget = 2;
+   */
+  tokenBudget?: number | undefined;
+
+  /**
+   * In which order memories stand in the text. Default SOURCE.
+   *
+   * @generated from field: cairn.v1.ContextOrder order = 3;
+   */
+  order: ContextOrder;
+
+  /**
+   * How the text names them. Default ID.
+   *
+   * @generated from field: cairn.v1.ContextReference reference = 4;
+   */
+  reference: ContextReference;
+
+  /**
+   * What counts. Default O200K_BASE.
+   *
+   * @generated from field: cairn.v1.ContextTokenizer tokenizer = 5;
+   */
+  tokenizer: ContextTokenizer;
+
+  /**
+   * What ranks. Default HYBRID.
+   *
+   * @generated from field: cairn.v1.SearchMode mode = 6;
+   */
+  mode: SearchMode;
+
+  /**
+   * Narrows the search. Default: all that the caller may read.
+   *
+   * @generated from field: cairn.v1.MemoryFilter filter = 7;
+   */
+  filter?: MemoryFilter | undefined;
+
+  /**
+   * Memories at most. Default 50; at most 100.
+   *
+   * @generated from field: optional int32 limit = 8;
+   */
+  limit?: number | undefined;
+
+  /**
+   * As in SearchRequest.
+   *
+   * @generated from field: optional double min_score = 9;
+   */
+  minScore?: number | undefined;
+
+  /**
+   * As in SearchRequest.
+   *
+   * @generated from field: optional double min_similarity = 10;
+   */
+  minSimilarity?: number | undefined;
+
+  /**
+   * As in SearchRequest. Default false.
+   *
+   * @generated from field: bool lexical_passes_similarity = 11;
+   */
+  lexicalPassesSimilarity: boolean;
+
+  /**
+   * As in SearchRequest. Default true.
+   *
+   * @generated from field: optional bool rerank = 12;
+   */
+  rerank?: boolean | undefined;
+
+  /**
+   * As in SearchRequest. Default: those that SearchRanking says.
+   *
+   * @generated from field: cairn.v1.SearchRanking ranking = 13;
+   */
+  ranking?: SearchRanking | undefined;
+
+  /**
+   * As in SearchRequest. Default 0.
+   *
+   * @generated from field: optional double diversity = 14;
+   */
+  diversity?: number | undefined;
+};
+
+/**
+ * Describes the message cairn.v1.AssembleContextRequest.
+ * Use `create(AssembleContextRequestSchema)` to create a new message.
+ */
+export const AssembleContextRequestSchema: GenMessage<AssembleContextRequest> = /*@__PURE__*/
+  messageDesc(file_cairn_v1_memory_service, 26);
+
+/**
+ * Response of AssembleContext.
+ *
+ * @generated from message cairn.v1.AssembleContextResponse
+ */
+export type AssembleContextResponse = Message<"cairn.v1.AssembleContextResponse"> & {
+  /**
+   * The memories, a Markdown list; a content of several lines is indented below its first.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * What the text costs; never more than the budget.
+   *
+   * @generated from field: int32 token_count = 2;
+   */
+  tokenCount: number;
+
+  /**
+   * The count is exactly what the tokenizer makes of the text. False: an estimate.
+   *
+   * @generated from field: bool token_count_exact = 3;
+   */
+  tokenCountExact: boolean;
+
+  /**
+   * The memories in the text, in its order.
+   *
+   * @generated from field: repeated cairn.v1.ContextMemory memories = 4;
+   */
+  memories: ContextMemory[];
+
+  /**
+   * Memories that were found and did not fit, best first.
+   *
+   * @generated from field: repeated string omitted_memory_ids = 5;
+   */
+  omittedMemoryIds: string[];
+
+  /**
+   * How the search went; its count includes what did not fit.
+   *
+   * @generated from field: cairn.v1.SearchSummary summary = 6;
+   */
+  summary?: SearchSummary | undefined;
+};
+
+/**
+ * Describes the message cairn.v1.AssembleContextResponse.
+ * Use `create(AssembleContextResponseSchema)` to create a new message.
+ */
+export const AssembleContextResponseSchema: GenMessage<AssembleContextResponse> = /*@__PURE__*/
+  messageDesc(file_cairn_v1_memory_service, 27);
+
+/**
+ * A memory in a context.
+ *
+ * @generated from message cairn.v1.ContextMemory
+ */
+export type ContextMemory = Message<"cairn.v1.ContextMemory"> & {
+  /**
+   * The memory.
+   *
+   * @generated from field: string memory_id = 1;
+   */
+  memoryId: string;
+
+  /**
+   * Its place in the search: 1, 2, …
+   *
+   * @generated from field: int32 rank = 2;
+   */
+  rank: number;
+
+  /**
+   * Its score there.
+   *
+   * @generated from field: double score = 3;
+   */
+  score: number;
+
+  /**
+   * What its lines cost, headings aside.
+   *
+   * @generated from field: int32 tokens = 4;
+   */
+  tokens: number;
+
+  /**
+   * Its content did not fit and ends in a mark.
+   *
+   * @generated from field: bool truncated = 5;
+   */
+  truncated: boolean;
+
+  /**
+   * Memories that say nearly the same and are not repeated, best first.
+   *
+   * @generated from field: repeated string duplicate_memory_ids = 6;
+   */
+  duplicateMemoryIds: string[];
+};
+
+/**
+ * Describes the message cairn.v1.ContextMemory.
+ * Use `create(ContextMemorySchema)` to create a new message.
+ */
+export const ContextMemorySchema: GenMessage<ContextMemory> = /*@__PURE__*/
+  messageDesc(file_cairn_v1_memory_service, 28);
+
+/**
  * Which rows a write may meet.
  *
  * @generated from enum cairn.v1.WriteMode
@@ -1184,6 +1408,137 @@ export type SearchMode = (typeof SearchMode)[keyof typeof SearchMode] | UnknownE
  */
 export const SearchModeSchema: GenEnum<SearchMode> = /*@__PURE__*/
   enumDesc(file_cairn_v1_memory_service, 1);
+
+/**
+ * In which order memories stand in a context.
+ *
+ * @generated from enum cairn.v1.ContextOrder
+ */
+export const ContextOrder = {
+  /**
+   * The same as CONTEXT_ORDER_SOURCE.
+   *
+   * @generated from enum value: CONTEXT_ORDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * What comes of no source, then under a heading for each source (source_kind, source_id) in the order of their first memories;
+   * oldest first within each.
+   *
+   * @generated from enum value: CONTEXT_ORDER_SOURCE = 1;
+   */
+  SOURCE: 1,
+
+  /**
+   * Oldest first.
+   *
+   * @generated from enum value: CONTEXT_ORDER_TIME = 2;
+   */
+  TIME: 2,
+
+  /**
+   * Best first.
+   *
+   * @generated from enum value: CONTEXT_ORDER_RELEVANCE = 3;
+   */
+  RELEVANCE: 3,
+} as const;
+
+/**
+ * In which order memories stand in a context.
+ *
+ * @generated from enum cairn.v1.ContextOrder
+ */
+export type ContextOrder = (typeof ContextOrder)[keyof typeof ContextOrder] | UnknownEnum;
+
+/**
+ * Describes the enum cairn.v1.ContextOrder.
+ */
+export const ContextOrderSchema: GenEnum<ContextOrder> = /*@__PURE__*/
+  enumDesc(file_cairn_v1_memory_service, 2);
+
+/**
+ * How a context names its memories.
+ *
+ * @generated from enum cairn.v1.ContextReference
+ */
+export const ContextReference = {
+  /**
+   * The same as CONTEXT_REFERENCE_ID.
+   *
+   * @generated from enum value: CONTEXT_REFERENCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * By id: what reads it can change or delete them. Costs some 20 tokens a memory.
+   *
+   * @generated from enum value: CONTEXT_REFERENCE_ID = 1;
+   */
+  ID: 1,
+
+  /**
+   * 1, 2, …, by their place in `memories`: short, for citing.
+   *
+   * @generated from enum value: CONTEXT_REFERENCE_NUMBER = 2;
+   */
+  NUMBER: 2,
+} as const;
+
+/**
+ * How a context names its memories.
+ *
+ * @generated from enum cairn.v1.ContextReference
+ */
+export type ContextReference = (typeof ContextReference)[keyof typeof ContextReference] | UnknownEnum;
+
+/**
+ * Describes the enum cairn.v1.ContextReference.
+ */
+export const ContextReferenceSchema: GenEnum<ContextReference> = /*@__PURE__*/
+  enumDesc(file_cairn_v1_memory_service, 3);
+
+/**
+ * What counts the tokens of a context.
+ *
+ * @generated from enum cairn.v1.ContextTokenizer
+ */
+export const ContextTokenizer = {
+  /**
+   * The same as CONTEXT_TOKENIZER_O200K_BASE.
+   *
+   * @generated from enum value: CONTEXT_TOKENIZER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
+   *
+   * @generated from enum value: CONTEXT_TOKENIZER_O200K_BASE = 1;
+   */
+  O200K_BASE: 1,
+
+  /**
+   * A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+   *
+   * @generated from enum value: CONTEXT_TOKENIZER_ESTIMATE = 2;
+   */
+  ESTIMATE: 2,
+} as const;
+
+/**
+ * What counts the tokens of a context.
+ *
+ * @generated from enum cairn.v1.ContextTokenizer
+ */
+export type ContextTokenizer = (typeof ContextTokenizer)[keyof typeof ContextTokenizer] | UnknownEnum;
+
+/**
+ * Describes the enum cairn.v1.ContextTokenizer.
+ */
+export const ContextTokenizerSchema: GenEnum<ContextTokenizer> = /*@__PURE__*/
+  enumDesc(file_cairn_v1_memory_service, 4);
 
 /**
  * Writes, reads and searches memories. Every call needs a key (`Authorization: Bearer …`); the header `cairn-agent`
@@ -1295,6 +1650,19 @@ export const MemoryService: GenService<{
     methodKind: "server_streaming";
     input: typeof SearchRequestSchema;
     output: typeof SearchResponseSchema;
+  },
+  /**
+   * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+   * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+   * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+   * does. Scope memory:read.
+   *
+   * @generated from rpc cairn.v1.MemoryService.AssembleContext
+   */
+  assembleContext: {
+    methodKind: "unary";
+    input: typeof AssembleContextRequestSchema;
+    output: typeof AssembleContextResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_cairn_v1_memory_service, 0);

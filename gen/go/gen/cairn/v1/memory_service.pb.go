@@ -138,6 +138,170 @@ func (SearchMode) EnumDescriptor() ([]byte, []int) {
 	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{1}
 }
 
+// In which order memories stand in a context.
+type ContextOrder int32
+
+const (
+	// The same as CONTEXT_ORDER_SOURCE.
+	ContextOrder_CONTEXT_ORDER_UNSPECIFIED ContextOrder = 0
+	// What comes of no source, then under a heading for each source (source_kind, source_id) in the order of their first memories;
+	// oldest first within each.
+	ContextOrder_CONTEXT_ORDER_SOURCE ContextOrder = 1
+	// Oldest first.
+	ContextOrder_CONTEXT_ORDER_TIME ContextOrder = 2
+	// Best first.
+	ContextOrder_CONTEXT_ORDER_RELEVANCE ContextOrder = 3
+)
+
+// Enum value maps for ContextOrder.
+var (
+	ContextOrder_name = map[int32]string{
+		0: "CONTEXT_ORDER_UNSPECIFIED",
+		1: "CONTEXT_ORDER_SOURCE",
+		2: "CONTEXT_ORDER_TIME",
+		3: "CONTEXT_ORDER_RELEVANCE",
+	}
+	ContextOrder_value = map[string]int32{
+		"CONTEXT_ORDER_UNSPECIFIED": 0,
+		"CONTEXT_ORDER_SOURCE":      1,
+		"CONTEXT_ORDER_TIME":        2,
+		"CONTEXT_ORDER_RELEVANCE":   3,
+	}
+)
+
+func (x ContextOrder) Enum() *ContextOrder {
+	p := new(ContextOrder)
+	*p = x
+	return p
+}
+
+func (x ContextOrder) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ContextOrder) Descriptor() protoreflect.EnumDescriptor {
+	return file_cairn_v1_memory_service_proto_enumTypes[2].Descriptor()
+}
+
+func (ContextOrder) Type() protoreflect.EnumType {
+	return &file_cairn_v1_memory_service_proto_enumTypes[2]
+}
+
+func (x ContextOrder) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ContextOrder.Descriptor instead.
+func (ContextOrder) EnumDescriptor() ([]byte, []int) {
+	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{2}
+}
+
+// How a context names its memories.
+type ContextReference int32
+
+const (
+	// The same as CONTEXT_REFERENCE_ID.
+	ContextReference_CONTEXT_REFERENCE_UNSPECIFIED ContextReference = 0
+	// By id: what reads it can change or delete them. Costs some 20 tokens a memory.
+	ContextReference_CONTEXT_REFERENCE_ID ContextReference = 1
+	// 1, 2, …, by their place in `memories`: short, for citing.
+	ContextReference_CONTEXT_REFERENCE_NUMBER ContextReference = 2
+)
+
+// Enum value maps for ContextReference.
+var (
+	ContextReference_name = map[int32]string{
+		0: "CONTEXT_REFERENCE_UNSPECIFIED",
+		1: "CONTEXT_REFERENCE_ID",
+		2: "CONTEXT_REFERENCE_NUMBER",
+	}
+	ContextReference_value = map[string]int32{
+		"CONTEXT_REFERENCE_UNSPECIFIED": 0,
+		"CONTEXT_REFERENCE_ID":          1,
+		"CONTEXT_REFERENCE_NUMBER":      2,
+	}
+)
+
+func (x ContextReference) Enum() *ContextReference {
+	p := new(ContextReference)
+	*p = x
+	return p
+}
+
+func (x ContextReference) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ContextReference) Descriptor() protoreflect.EnumDescriptor {
+	return file_cairn_v1_memory_service_proto_enumTypes[3].Descriptor()
+}
+
+func (ContextReference) Type() protoreflect.EnumType {
+	return &file_cairn_v1_memory_service_proto_enumTypes[3]
+}
+
+func (x ContextReference) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ContextReference.Descriptor instead.
+func (ContextReference) EnumDescriptor() ([]byte, []int) {
+	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{3}
+}
+
+// What counts the tokens of a context.
+type ContextTokenizer int32
+
+const (
+	// The same as CONTEXT_TOKENIZER_O200K_BASE.
+	ContextTokenizer_CONTEXT_TOKENIZER_UNSPECIFIED ContextTokenizer = 0
+	// The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
+	ContextTokenizer_CONTEXT_TOKENIZER_O200K_BASE ContextTokenizer = 1
+	// A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+	ContextTokenizer_CONTEXT_TOKENIZER_ESTIMATE ContextTokenizer = 2
+)
+
+// Enum value maps for ContextTokenizer.
+var (
+	ContextTokenizer_name = map[int32]string{
+		0: "CONTEXT_TOKENIZER_UNSPECIFIED",
+		1: "CONTEXT_TOKENIZER_O200K_BASE",
+		2: "CONTEXT_TOKENIZER_ESTIMATE",
+	}
+	ContextTokenizer_value = map[string]int32{
+		"CONTEXT_TOKENIZER_UNSPECIFIED": 0,
+		"CONTEXT_TOKENIZER_O200K_BASE":  1,
+		"CONTEXT_TOKENIZER_ESTIMATE":    2,
+	}
+)
+
+func (x ContextTokenizer) Enum() *ContextTokenizer {
+	p := new(ContextTokenizer)
+	*p = x
+	return p
+}
+
+func (x ContextTokenizer) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ContextTokenizer) Descriptor() protoreflect.EnumDescriptor {
+	return file_cairn_v1_memory_service_proto_enumTypes[4].Descriptor()
+}
+
+func (ContextTokenizer) Type() protoreflect.EnumType {
+	return &file_cairn_v1_memory_service_proto_enumTypes[4]
+}
+
+func (x ContextTokenizer) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ContextTokenizer.Descriptor instead.
+func (ContextTokenizer) EnumDescriptor() ([]byte, []int) {
+	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{4}
+}
+
 // Request of WriteMemory.
 type WriteMemoryRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1523,9 +1687,9 @@ type SearchRanking struct {
 	// volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
 	PreviousWeight *float64 `protobuf:"fixed64,1,opt,name=previous_weight,json=previousWeight,proto3,oneof" json:"previous_weight,omitempty"`
 	// Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-	// Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+	// Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
 	ParticipantWeight *float64 `protobuf:"fixed64,2,opt,name=participant_weight,json=participantWeight,proto3,oneof" json:"participant_weight,omitempty"`
-	// Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+	// Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
 	QuestionPenalty *float64 `protobuf:"fixed64,3,opt,name=question_penalty,json=questionPenalty,proto3,oneof" json:"question_penalty,omitempty"`
 	// Of having been written lately, by update_time. Default 0; 0.2 where recency_half_life is set.
 	RecencyWeight *float64 `protobuf:"fixed64,4,opt,name=recency_weight,json=recencyWeight,proto3,oneof" json:"recency_weight,omitempty"`
@@ -1779,7 +1943,7 @@ func (x *SearchResult) GetDuplicateMemoryIds() []string {
 }
 
 // Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
-// HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+// HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
 // two with the terms of recency and confidence, where they are asked for.
 type SearchSignals struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2025,6 +2189,351 @@ func (x *SearchSummary) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// Request of AssembleContext. Query, filter and ranking are Search's.
+type AssembleContextRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in SearchRequest.
+	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// What the text may cost in tokens, by `tokenizer`. Default 2,000; at most 32,000. It is never exceeded.
+	TokenBudget *int32 `protobuf:"varint,2,opt,name=token_budget,json=tokenBudget,proto3,oneof" json:"token_budget,omitempty"`
+	// In which order memories stand in the text. Default SOURCE.
+	Order ContextOrder `protobuf:"varint,3,opt,name=order,proto3,enum=cairn.v1.ContextOrder" json:"order,omitempty"`
+	// How the text names them. Default ID.
+	Reference ContextReference `protobuf:"varint,4,opt,name=reference,proto3,enum=cairn.v1.ContextReference" json:"reference,omitempty"`
+	// What counts. Default O200K_BASE.
+	Tokenizer ContextTokenizer `protobuf:"varint,5,opt,name=tokenizer,proto3,enum=cairn.v1.ContextTokenizer" json:"tokenizer,omitempty"`
+	// What ranks. Default HYBRID.
+	Mode SearchMode `protobuf:"varint,6,opt,name=mode,proto3,enum=cairn.v1.SearchMode" json:"mode,omitempty"`
+	// Narrows the search. Default: all that the caller may read.
+	Filter *MemoryFilter `protobuf:"bytes,7,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Memories at most. Default 50; at most 100.
+	Limit *int32 `protobuf:"varint,8,opt,name=limit,proto3,oneof" json:"limit,omitempty"`
+	// As in SearchRequest.
+	MinScore *float64 `protobuf:"fixed64,9,opt,name=min_score,json=minScore,proto3,oneof" json:"min_score,omitempty"`
+	// As in SearchRequest.
+	MinSimilarity *float64 `protobuf:"fixed64,10,opt,name=min_similarity,json=minSimilarity,proto3,oneof" json:"min_similarity,omitempty"`
+	// As in SearchRequest. Default false.
+	LexicalPassesSimilarity bool `protobuf:"varint,11,opt,name=lexical_passes_similarity,json=lexicalPassesSimilarity,proto3" json:"lexical_passes_similarity,omitempty"`
+	// As in SearchRequest. Default true.
+	Rerank *bool `protobuf:"varint,12,opt,name=rerank,proto3,oneof" json:"rerank,omitempty"`
+	// As in SearchRequest. Default: those that SearchRanking says.
+	Ranking *SearchRanking `protobuf:"bytes,13,opt,name=ranking,proto3" json:"ranking,omitempty"`
+	// As in SearchRequest. Default 0.
+	Diversity     *float64 `protobuf:"fixed64,14,opt,name=diversity,proto3,oneof" json:"diversity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssembleContextRequest) Reset() {
+	*x = AssembleContextRequest{}
+	mi := &file_cairn_v1_memory_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssembleContextRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssembleContextRequest) ProtoMessage() {}
+
+func (x *AssembleContextRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_cairn_v1_memory_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssembleContextRequest.ProtoReflect.Descriptor instead.
+func (*AssembleContextRequest) Descriptor() ([]byte, []int) {
+	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *AssembleContextRequest) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *AssembleContextRequest) GetTokenBudget() int32 {
+	if x != nil && x.TokenBudget != nil {
+		return *x.TokenBudget
+	}
+	return 0
+}
+
+func (x *AssembleContextRequest) GetOrder() ContextOrder {
+	if x != nil {
+		return x.Order
+	}
+	return ContextOrder_CONTEXT_ORDER_UNSPECIFIED
+}
+
+func (x *AssembleContextRequest) GetReference() ContextReference {
+	if x != nil {
+		return x.Reference
+	}
+	return ContextReference_CONTEXT_REFERENCE_UNSPECIFIED
+}
+
+func (x *AssembleContextRequest) GetTokenizer() ContextTokenizer {
+	if x != nil {
+		return x.Tokenizer
+	}
+	return ContextTokenizer_CONTEXT_TOKENIZER_UNSPECIFIED
+}
+
+func (x *AssembleContextRequest) GetMode() SearchMode {
+	if x != nil {
+		return x.Mode
+	}
+	return SearchMode_SEARCH_MODE_UNSPECIFIED
+}
+
+func (x *AssembleContextRequest) GetFilter() *MemoryFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *AssembleContextRequest) GetLimit() int32 {
+	if x != nil && x.Limit != nil {
+		return *x.Limit
+	}
+	return 0
+}
+
+func (x *AssembleContextRequest) GetMinScore() float64 {
+	if x != nil && x.MinScore != nil {
+		return *x.MinScore
+	}
+	return 0
+}
+
+func (x *AssembleContextRequest) GetMinSimilarity() float64 {
+	if x != nil && x.MinSimilarity != nil {
+		return *x.MinSimilarity
+	}
+	return 0
+}
+
+func (x *AssembleContextRequest) GetLexicalPassesSimilarity() bool {
+	if x != nil {
+		return x.LexicalPassesSimilarity
+	}
+	return false
+}
+
+func (x *AssembleContextRequest) GetRerank() bool {
+	if x != nil && x.Rerank != nil {
+		return *x.Rerank
+	}
+	return false
+}
+
+func (x *AssembleContextRequest) GetRanking() *SearchRanking {
+	if x != nil {
+		return x.Ranking
+	}
+	return nil
+}
+
+func (x *AssembleContextRequest) GetDiversity() float64 {
+	if x != nil && x.Diversity != nil {
+		return *x.Diversity
+	}
+	return 0
+}
+
+// Response of AssembleContext.
+type AssembleContextResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The memories, a Markdown list; a content of several lines is indented below its first.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// What the text costs; never more than the budget.
+	TokenCount int32 `protobuf:"varint,2,opt,name=token_count,json=tokenCount,proto3" json:"token_count,omitempty"`
+	// The count is exactly what the tokenizer makes of the text. False: an estimate.
+	TokenCountExact bool `protobuf:"varint,3,opt,name=token_count_exact,json=tokenCountExact,proto3" json:"token_count_exact,omitempty"`
+	// The memories in the text, in its order.
+	Memories []*ContextMemory `protobuf:"bytes,4,rep,name=memories,proto3" json:"memories,omitempty"`
+	// Memories that were found and did not fit, best first.
+	OmittedMemoryIds []string `protobuf:"bytes,5,rep,name=omitted_memory_ids,json=omittedMemoryIds,proto3" json:"omitted_memory_ids,omitempty"`
+	// How the search went; its count includes what did not fit.
+	Summary       *SearchSummary `protobuf:"bytes,6,opt,name=summary,proto3" json:"summary,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssembleContextResponse) Reset() {
+	*x = AssembleContextResponse{}
+	mi := &file_cairn_v1_memory_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssembleContextResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssembleContextResponse) ProtoMessage() {}
+
+func (x *AssembleContextResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_cairn_v1_memory_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssembleContextResponse.ProtoReflect.Descriptor instead.
+func (*AssembleContextResponse) Descriptor() ([]byte, []int) {
+	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *AssembleContextResponse) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *AssembleContextResponse) GetTokenCount() int32 {
+	if x != nil {
+		return x.TokenCount
+	}
+	return 0
+}
+
+func (x *AssembleContextResponse) GetTokenCountExact() bool {
+	if x != nil {
+		return x.TokenCountExact
+	}
+	return false
+}
+
+func (x *AssembleContextResponse) GetMemories() []*ContextMemory {
+	if x != nil {
+		return x.Memories
+	}
+	return nil
+}
+
+func (x *AssembleContextResponse) GetOmittedMemoryIds() []string {
+	if x != nil {
+		return x.OmittedMemoryIds
+	}
+	return nil
+}
+
+func (x *AssembleContextResponse) GetSummary() *SearchSummary {
+	if x != nil {
+		return x.Summary
+	}
+	return nil
+}
+
+// A memory in a context.
+type ContextMemory struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The memory.
+	MemoryId string `protobuf:"bytes,1,opt,name=memory_id,json=memoryId,proto3" json:"memory_id,omitempty"`
+	// Its place in the search: 1, 2, …
+	Rank int32 `protobuf:"varint,2,opt,name=rank,proto3" json:"rank,omitempty"`
+	// Its score there.
+	Score float64 `protobuf:"fixed64,3,opt,name=score,proto3" json:"score,omitempty"`
+	// What its lines cost, headings aside.
+	Tokens int32 `protobuf:"varint,4,opt,name=tokens,proto3" json:"tokens,omitempty"`
+	// Its content did not fit and ends in a mark.
+	Truncated bool `protobuf:"varint,5,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	// Memories that say nearly the same and are not repeated, best first.
+	DuplicateMemoryIds []string `protobuf:"bytes,6,rep,name=duplicate_memory_ids,json=duplicateMemoryIds,proto3" json:"duplicate_memory_ids,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *ContextMemory) Reset() {
+	*x = ContextMemory{}
+	mi := &file_cairn_v1_memory_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ContextMemory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ContextMemory) ProtoMessage() {}
+
+func (x *ContextMemory) ProtoReflect() protoreflect.Message {
+	mi := &file_cairn_v1_memory_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ContextMemory.ProtoReflect.Descriptor instead.
+func (*ContextMemory) Descriptor() ([]byte, []int) {
+	return file_cairn_v1_memory_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ContextMemory) GetMemoryId() string {
+	if x != nil {
+		return x.MemoryId
+	}
+	return ""
+}
+
+func (x *ContextMemory) GetRank() int32 {
+	if x != nil {
+		return x.Rank
+	}
+	return 0
+}
+
+func (x *ContextMemory) GetScore() float64 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *ContextMemory) GetTokens() int32 {
+	if x != nil {
+		return x.Tokens
+	}
+	return 0
+}
+
+func (x *ContextMemory) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
+func (x *ContextMemory) GetDuplicateMemoryIds() []string {
+	if x != nil {
+		return x.DuplicateMemoryIds
+	}
+	return nil
+}
+
 var File_cairn_v1_memory_service_proto protoreflect.FileDescriptor
 
 const file_cairn_v1_memory_service_proto_rawDesc = "" +
@@ -2204,7 +2713,46 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\rrank_duration\x18\b \x01(\v2\x19.google.protobuf.DurationR\frankDuration\x12@\n" +
 	"\x0efetch_duration\x18\t \x01(\v2\x19.google.protobuf.DurationR\rfetchDuration\x127\n" +
 	"\tread_time\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\breadTime*v\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\"\xbf\x05\n" +
+	"\x16AssembleContextRequest\x12\x14\n" +
+	"\x05query\x18\x01 \x01(\tR\x05query\x12&\n" +
+	"\ftoken_budget\x18\x02 \x01(\x05H\x00R\vtokenBudget\x88\x01\x01\x12,\n" +
+	"\x05order\x18\x03 \x01(\x0e2\x16.cairn.v1.ContextOrderR\x05order\x128\n" +
+	"\treference\x18\x04 \x01(\x0e2\x1a.cairn.v1.ContextReferenceR\treference\x128\n" +
+	"\ttokenizer\x18\x05 \x01(\x0e2\x1a.cairn.v1.ContextTokenizerR\ttokenizer\x12(\n" +
+	"\x04mode\x18\x06 \x01(\x0e2\x14.cairn.v1.SearchModeR\x04mode\x12.\n" +
+	"\x06filter\x18\a \x01(\v2\x16.cairn.v1.MemoryFilterR\x06filter\x12\x19\n" +
+	"\x05limit\x18\b \x01(\x05H\x01R\x05limit\x88\x01\x01\x12 \n" +
+	"\tmin_score\x18\t \x01(\x01H\x02R\bminScore\x88\x01\x01\x12*\n" +
+	"\x0emin_similarity\x18\n" +
+	" \x01(\x01H\x03R\rminSimilarity\x88\x01\x01\x12:\n" +
+	"\x19lexical_passes_similarity\x18\v \x01(\bR\x17lexicalPassesSimilarity\x12\x1b\n" +
+	"\x06rerank\x18\f \x01(\bH\x04R\x06rerank\x88\x01\x01\x121\n" +
+	"\aranking\x18\r \x01(\v2\x17.cairn.v1.SearchRankingR\aranking\x12!\n" +
+	"\tdiversity\x18\x0e \x01(\x01H\x05R\tdiversity\x88\x01\x01B\x0f\n" +
+	"\r_token_budgetB\b\n" +
+	"\x06_limitB\f\n" +
+	"\n" +
+	"_min_scoreB\x11\n" +
+	"\x0f_min_similarityB\t\n" +
+	"\a_rerankB\f\n" +
+	"\n" +
+	"_diversity\"\x90\x02\n" +
+	"\x17AssembleContextResponse\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x1f\n" +
+	"\vtoken_count\x18\x02 \x01(\x05R\n" +
+	"tokenCount\x12*\n" +
+	"\x11token_count_exact\x18\x03 \x01(\bR\x0ftokenCountExact\x123\n" +
+	"\bmemories\x18\x04 \x03(\v2\x17.cairn.v1.ContextMemoryR\bmemories\x12,\n" +
+	"\x12omitted_memory_ids\x18\x05 \x03(\tR\x10omittedMemoryIds\x121\n" +
+	"\asummary\x18\x06 \x01(\v2\x17.cairn.v1.SearchSummaryR\asummary\"\xbe\x01\n" +
+	"\rContextMemory\x12\x1b\n" +
+	"\tmemory_id\x18\x01 \x01(\tR\bmemoryId\x12\x12\n" +
+	"\x04rank\x18\x02 \x01(\x05R\x04rank\x12\x14\n" +
+	"\x05score\x18\x03 \x01(\x01R\x05score\x12\x16\n" +
+	"\x06tokens\x18\x04 \x01(\x05R\x06tokens\x12\x1c\n" +
+	"\ttruncated\x18\x05 \x01(\bR\ttruncated\x120\n" +
+	"\x14duplicate_memory_ids\x18\x06 \x03(\tR\x12duplicateMemoryIds*v\n" +
 	"\tWriteMode\x12\x1a\n" +
 	"\x16WRITE_MODE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11WRITE_MODE_UPSERT\x10\x01\x12\x1a\n" +
@@ -2215,7 +2763,20 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\x17SEARCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12SEARCH_MODE_HYBRID\x10\x01\x12\x18\n" +
 	"\x14SEARCH_MODE_SEMANTIC\x10\x02\x12\x17\n" +
-	"\x13SEARCH_MODE_LEXICAL\x10\x032\xd0\x06\n" +
+	"\x13SEARCH_MODE_LEXICAL\x10\x03*|\n" +
+	"\fContextOrder\x12\x1d\n" +
+	"\x19CONTEXT_ORDER_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14CONTEXT_ORDER_SOURCE\x10\x01\x12\x16\n" +
+	"\x12CONTEXT_ORDER_TIME\x10\x02\x12\x1b\n" +
+	"\x17CONTEXT_ORDER_RELEVANCE\x10\x03*m\n" +
+	"\x10ContextReference\x12!\n" +
+	"\x1dCONTEXT_REFERENCE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14CONTEXT_REFERENCE_ID\x10\x01\x12\x1c\n" +
+	"\x18CONTEXT_REFERENCE_NUMBER\x10\x02*w\n" +
+	"\x10ContextTokenizer\x12!\n" +
+	"\x1dCONTEXT_TOKENIZER_UNSPECIFIED\x10\x00\x12 \n" +
+	"\x1cCONTEXT_TOKENIZER_O200K_BASE\x10\x01\x12\x1e\n" +
+	"\x1aCONTEXT_TOKENIZER_ESTIMATE\x10\x022\xad\a\n" +
 	"\rMemoryService\x12O\n" +
 	"\vWriteMemory\x12\x1c.cairn.v1.WriteMemoryRequest\x1a\x1d.cairn.v1.WriteMemoryResponse\"\x03\x90\x02\x00\x12d\n" +
 	"\x12BatchWriteMemories\x12#.cairn.v1.BatchWriteMemoriesRequest\x1a$.cairn.v1.BatchWriteMemoriesResponse\"\x03\x90\x02\x00\x12I\n" +
@@ -2226,7 +2787,8 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\rRestoreMemory\x12\x1e.cairn.v1.RestoreMemoryRequest\x1a\x1f.cairn.v1.RestoreMemoryResponse\"\x03\x90\x02\x00\x12O\n" +
 	"\vPurgeMemory\x12\x1c.cairn.v1.PurgeMemoryRequest\x1a\x1d.cairn.v1.PurgeMemoryResponse\"\x03\x90\x02\x00\x12U\n" +
 	"\rListRevisions\x12\x1e.cairn.v1.ListRevisionsRequest\x1a\x1f.cairn.v1.ListRevisionsResponse\"\x03\x90\x02\x01\x12B\n" +
-	"\x06Search\x12\x17.cairn.v1.SearchRequest\x1a\x18.cairn.v1.SearchResponse\"\x03\x90\x02\x010\x01B\x9a\x01\n" +
+	"\x06Search\x12\x17.cairn.v1.SearchRequest\x1a\x18.cairn.v1.SearchResponse\"\x03\x90\x02\x010\x01\x12[\n" +
+	"\x0fAssembleContext\x12 .cairn.v1.AssembleContextRequest\x1a!.cairn.v1.AssembleContextResponse\"\x03\x90\x02\x01B\x9a\x01\n" +
 	"\fcom.cairn.v1B\x12MemoryServiceProtoP\x01Z5github.com/cairn-memory/cairn-go/gen/cairn/v1;cairnv1\xa2\x02\x03CXX\xaa\x02\bCairn.V1\xca\x02\bCairn\\V1\xe2\x02\x14Cairn\\V1\\GPBMetadata\xea\x02\tCairn::V1b\x06proto3"
 
 var (
@@ -2241,103 +2803,119 @@ func file_cairn_v1_memory_service_proto_rawDescGZIP() []byte {
 	return file_cairn_v1_memory_service_proto_rawDescData
 }
 
-var file_cairn_v1_memory_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_cairn_v1_memory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_cairn_v1_memory_service_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_cairn_v1_memory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_cairn_v1_memory_service_proto_goTypes = []any{
 	(WriteMode)(0),                     // 0: cairn.v1.WriteMode
 	(SearchMode)(0),                    // 1: cairn.v1.SearchMode
-	(*WriteMemoryRequest)(nil),         // 2: cairn.v1.WriteMemoryRequest
-	(*WriteMemoryResponse)(nil),        // 3: cairn.v1.WriteMemoryResponse
-	(*BatchWriteMemoriesRequest)(nil),  // 4: cairn.v1.BatchWriteMemoriesRequest
-	(*BatchWriteMemoriesResponse)(nil), // 5: cairn.v1.BatchWriteMemoriesResponse
-	(*BatchWriteResult)(nil),           // 6: cairn.v1.BatchWriteResult
-	(*ItemError)(nil),                  // 7: cairn.v1.ItemError
-	(*GetMemoryRequest)(nil),           // 8: cairn.v1.GetMemoryRequest
-	(*GetMemoryResponse)(nil),          // 9: cairn.v1.GetMemoryResponse
-	(*ListMemoriesRequest)(nil),        // 10: cairn.v1.ListMemoriesRequest
-	(*ListMemoriesResponse)(nil),       // 11: cairn.v1.ListMemoriesResponse
-	(*UpdateMemoryRequest)(nil),        // 12: cairn.v1.UpdateMemoryRequest
-	(*UpdateMemoryResponse)(nil),       // 13: cairn.v1.UpdateMemoryResponse
-	(*DeleteMemoryRequest)(nil),        // 14: cairn.v1.DeleteMemoryRequest
-	(*DeleteMemoryResponse)(nil),       // 15: cairn.v1.DeleteMemoryResponse
-	(*RestoreMemoryRequest)(nil),       // 16: cairn.v1.RestoreMemoryRequest
-	(*RestoreMemoryResponse)(nil),      // 17: cairn.v1.RestoreMemoryResponse
-	(*PurgeMemoryRequest)(nil),         // 18: cairn.v1.PurgeMemoryRequest
-	(*PurgeMemoryResponse)(nil),        // 19: cairn.v1.PurgeMemoryResponse
-	(*ListRevisionsRequest)(nil),       // 20: cairn.v1.ListRevisionsRequest
-	(*ListRevisionsResponse)(nil),      // 21: cairn.v1.ListRevisionsResponse
-	(*SearchRequest)(nil),              // 22: cairn.v1.SearchRequest
-	(*SearchRanking)(nil),              // 23: cairn.v1.SearchRanking
-	(*SearchResponse)(nil),             // 24: cairn.v1.SearchResponse
-	(*SearchResult)(nil),               // 25: cairn.v1.SearchResult
-	(*SearchSignals)(nil),              // 26: cairn.v1.SearchSignals
-	(*SearchSummary)(nil),              // 27: cairn.v1.SearchSummary
-	(*MemoryInput)(nil),                // 28: cairn.v1.MemoryInput
-	(*Memory)(nil),                     // 29: cairn.v1.Memory
-	(Outcome)(0),                       // 30: cairn.v1.Outcome
-	(*MemoryFilter)(nil),               // 31: cairn.v1.MemoryFilter
-	(*fieldmaskpb.FieldMask)(nil),      // 32: google.protobuf.FieldMask
-	(*Revision)(nil),                   // 33: cairn.v1.Revision
-	(*durationpb.Duration)(nil),        // 34: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),      // 35: google.protobuf.Timestamp
+	(ContextOrder)(0),                  // 2: cairn.v1.ContextOrder
+	(ContextReference)(0),              // 3: cairn.v1.ContextReference
+	(ContextTokenizer)(0),              // 4: cairn.v1.ContextTokenizer
+	(*WriteMemoryRequest)(nil),         // 5: cairn.v1.WriteMemoryRequest
+	(*WriteMemoryResponse)(nil),        // 6: cairn.v1.WriteMemoryResponse
+	(*BatchWriteMemoriesRequest)(nil),  // 7: cairn.v1.BatchWriteMemoriesRequest
+	(*BatchWriteMemoriesResponse)(nil), // 8: cairn.v1.BatchWriteMemoriesResponse
+	(*BatchWriteResult)(nil),           // 9: cairn.v1.BatchWriteResult
+	(*ItemError)(nil),                  // 10: cairn.v1.ItemError
+	(*GetMemoryRequest)(nil),           // 11: cairn.v1.GetMemoryRequest
+	(*GetMemoryResponse)(nil),          // 12: cairn.v1.GetMemoryResponse
+	(*ListMemoriesRequest)(nil),        // 13: cairn.v1.ListMemoriesRequest
+	(*ListMemoriesResponse)(nil),       // 14: cairn.v1.ListMemoriesResponse
+	(*UpdateMemoryRequest)(nil),        // 15: cairn.v1.UpdateMemoryRequest
+	(*UpdateMemoryResponse)(nil),       // 16: cairn.v1.UpdateMemoryResponse
+	(*DeleteMemoryRequest)(nil),        // 17: cairn.v1.DeleteMemoryRequest
+	(*DeleteMemoryResponse)(nil),       // 18: cairn.v1.DeleteMemoryResponse
+	(*RestoreMemoryRequest)(nil),       // 19: cairn.v1.RestoreMemoryRequest
+	(*RestoreMemoryResponse)(nil),      // 20: cairn.v1.RestoreMemoryResponse
+	(*PurgeMemoryRequest)(nil),         // 21: cairn.v1.PurgeMemoryRequest
+	(*PurgeMemoryResponse)(nil),        // 22: cairn.v1.PurgeMemoryResponse
+	(*ListRevisionsRequest)(nil),       // 23: cairn.v1.ListRevisionsRequest
+	(*ListRevisionsResponse)(nil),      // 24: cairn.v1.ListRevisionsResponse
+	(*SearchRequest)(nil),              // 25: cairn.v1.SearchRequest
+	(*SearchRanking)(nil),              // 26: cairn.v1.SearchRanking
+	(*SearchResponse)(nil),             // 27: cairn.v1.SearchResponse
+	(*SearchResult)(nil),               // 28: cairn.v1.SearchResult
+	(*SearchSignals)(nil),              // 29: cairn.v1.SearchSignals
+	(*SearchSummary)(nil),              // 30: cairn.v1.SearchSummary
+	(*AssembleContextRequest)(nil),     // 31: cairn.v1.AssembleContextRequest
+	(*AssembleContextResponse)(nil),    // 32: cairn.v1.AssembleContextResponse
+	(*ContextMemory)(nil),              // 33: cairn.v1.ContextMemory
+	(*MemoryInput)(nil),                // 34: cairn.v1.MemoryInput
+	(*Memory)(nil),                     // 35: cairn.v1.Memory
+	(Outcome)(0),                       // 36: cairn.v1.Outcome
+	(*MemoryFilter)(nil),               // 37: cairn.v1.MemoryFilter
+	(*fieldmaskpb.FieldMask)(nil),      // 38: google.protobuf.FieldMask
+	(*Revision)(nil),                   // 39: cairn.v1.Revision
+	(*durationpb.Duration)(nil),        // 40: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),      // 41: google.protobuf.Timestamp
 }
 var file_cairn_v1_memory_service_proto_depIdxs = []int32{
-	28, // 0: cairn.v1.WriteMemoryRequest.memory:type_name -> cairn.v1.MemoryInput
+	34, // 0: cairn.v1.WriteMemoryRequest.memory:type_name -> cairn.v1.MemoryInput
 	0,  // 1: cairn.v1.WriteMemoryRequest.mode:type_name -> cairn.v1.WriteMode
-	29, // 2: cairn.v1.WriteMemoryResponse.memory:type_name -> cairn.v1.Memory
-	30, // 3: cairn.v1.WriteMemoryResponse.outcome:type_name -> cairn.v1.Outcome
-	2,  // 4: cairn.v1.BatchWriteMemoriesRequest.writes:type_name -> cairn.v1.WriteMemoryRequest
-	6,  // 5: cairn.v1.BatchWriteMemoriesResponse.results:type_name -> cairn.v1.BatchWriteResult
-	30, // 6: cairn.v1.BatchWriteResult.outcome:type_name -> cairn.v1.Outcome
-	7,  // 7: cairn.v1.BatchWriteResult.error:type_name -> cairn.v1.ItemError
-	29, // 8: cairn.v1.GetMemoryResponse.memory:type_name -> cairn.v1.Memory
-	31, // 9: cairn.v1.ListMemoriesRequest.filter:type_name -> cairn.v1.MemoryFilter
-	29, // 10: cairn.v1.ListMemoriesResponse.memories:type_name -> cairn.v1.Memory
-	28, // 11: cairn.v1.UpdateMemoryRequest.memory:type_name -> cairn.v1.MemoryInput
-	32, // 12: cairn.v1.UpdateMemoryRequest.update_mask:type_name -> google.protobuf.FieldMask
-	29, // 13: cairn.v1.UpdateMemoryResponse.memory:type_name -> cairn.v1.Memory
-	30, // 14: cairn.v1.UpdateMemoryResponse.outcome:type_name -> cairn.v1.Outcome
-	29, // 15: cairn.v1.DeleteMemoryResponse.memory:type_name -> cairn.v1.Memory
-	29, // 16: cairn.v1.RestoreMemoryResponse.memory:type_name -> cairn.v1.Memory
-	33, // 17: cairn.v1.ListRevisionsResponse.revisions:type_name -> cairn.v1.Revision
+	35, // 2: cairn.v1.WriteMemoryResponse.memory:type_name -> cairn.v1.Memory
+	36, // 3: cairn.v1.WriteMemoryResponse.outcome:type_name -> cairn.v1.Outcome
+	5,  // 4: cairn.v1.BatchWriteMemoriesRequest.writes:type_name -> cairn.v1.WriteMemoryRequest
+	9,  // 5: cairn.v1.BatchWriteMemoriesResponse.results:type_name -> cairn.v1.BatchWriteResult
+	36, // 6: cairn.v1.BatchWriteResult.outcome:type_name -> cairn.v1.Outcome
+	10, // 7: cairn.v1.BatchWriteResult.error:type_name -> cairn.v1.ItemError
+	35, // 8: cairn.v1.GetMemoryResponse.memory:type_name -> cairn.v1.Memory
+	37, // 9: cairn.v1.ListMemoriesRequest.filter:type_name -> cairn.v1.MemoryFilter
+	35, // 10: cairn.v1.ListMemoriesResponse.memories:type_name -> cairn.v1.Memory
+	34, // 11: cairn.v1.UpdateMemoryRequest.memory:type_name -> cairn.v1.MemoryInput
+	38, // 12: cairn.v1.UpdateMemoryRequest.update_mask:type_name -> google.protobuf.FieldMask
+	35, // 13: cairn.v1.UpdateMemoryResponse.memory:type_name -> cairn.v1.Memory
+	36, // 14: cairn.v1.UpdateMemoryResponse.outcome:type_name -> cairn.v1.Outcome
+	35, // 15: cairn.v1.DeleteMemoryResponse.memory:type_name -> cairn.v1.Memory
+	35, // 16: cairn.v1.RestoreMemoryResponse.memory:type_name -> cairn.v1.Memory
+	39, // 17: cairn.v1.ListRevisionsResponse.revisions:type_name -> cairn.v1.Revision
 	1,  // 18: cairn.v1.SearchRequest.mode:type_name -> cairn.v1.SearchMode
-	31, // 19: cairn.v1.SearchRequest.filter:type_name -> cairn.v1.MemoryFilter
-	23, // 20: cairn.v1.SearchRequest.ranking:type_name -> cairn.v1.SearchRanking
-	34, // 21: cairn.v1.SearchRanking.recency_half_life:type_name -> google.protobuf.Duration
-	25, // 22: cairn.v1.SearchResponse.result:type_name -> cairn.v1.SearchResult
-	27, // 23: cairn.v1.SearchResponse.summary:type_name -> cairn.v1.SearchSummary
-	26, // 24: cairn.v1.SearchResult.signals:type_name -> cairn.v1.SearchSignals
-	29, // 25: cairn.v1.SearchResult.memory:type_name -> cairn.v1.Memory
-	34, // 26: cairn.v1.SearchSummary.embed_duration:type_name -> google.protobuf.Duration
-	34, // 27: cairn.v1.SearchSummary.candidates_duration:type_name -> google.protobuf.Duration
-	34, // 28: cairn.v1.SearchSummary.rank_duration:type_name -> google.protobuf.Duration
-	34, // 29: cairn.v1.SearchSummary.fetch_duration:type_name -> google.protobuf.Duration
-	35, // 30: cairn.v1.SearchSummary.read_time:type_name -> google.protobuf.Timestamp
-	2,  // 31: cairn.v1.MemoryService.WriteMemory:input_type -> cairn.v1.WriteMemoryRequest
-	4,  // 32: cairn.v1.MemoryService.BatchWriteMemories:input_type -> cairn.v1.BatchWriteMemoriesRequest
-	8,  // 33: cairn.v1.MemoryService.GetMemory:input_type -> cairn.v1.GetMemoryRequest
-	10, // 34: cairn.v1.MemoryService.ListMemories:input_type -> cairn.v1.ListMemoriesRequest
-	12, // 35: cairn.v1.MemoryService.UpdateMemory:input_type -> cairn.v1.UpdateMemoryRequest
-	14, // 36: cairn.v1.MemoryService.DeleteMemory:input_type -> cairn.v1.DeleteMemoryRequest
-	16, // 37: cairn.v1.MemoryService.RestoreMemory:input_type -> cairn.v1.RestoreMemoryRequest
-	18, // 38: cairn.v1.MemoryService.PurgeMemory:input_type -> cairn.v1.PurgeMemoryRequest
-	20, // 39: cairn.v1.MemoryService.ListRevisions:input_type -> cairn.v1.ListRevisionsRequest
-	22, // 40: cairn.v1.MemoryService.Search:input_type -> cairn.v1.SearchRequest
-	3,  // 41: cairn.v1.MemoryService.WriteMemory:output_type -> cairn.v1.WriteMemoryResponse
-	5,  // 42: cairn.v1.MemoryService.BatchWriteMemories:output_type -> cairn.v1.BatchWriteMemoriesResponse
-	9,  // 43: cairn.v1.MemoryService.GetMemory:output_type -> cairn.v1.GetMemoryResponse
-	11, // 44: cairn.v1.MemoryService.ListMemories:output_type -> cairn.v1.ListMemoriesResponse
-	13, // 45: cairn.v1.MemoryService.UpdateMemory:output_type -> cairn.v1.UpdateMemoryResponse
-	15, // 46: cairn.v1.MemoryService.DeleteMemory:output_type -> cairn.v1.DeleteMemoryResponse
-	17, // 47: cairn.v1.MemoryService.RestoreMemory:output_type -> cairn.v1.RestoreMemoryResponse
-	19, // 48: cairn.v1.MemoryService.PurgeMemory:output_type -> cairn.v1.PurgeMemoryResponse
-	21, // 49: cairn.v1.MemoryService.ListRevisions:output_type -> cairn.v1.ListRevisionsResponse
-	24, // 50: cairn.v1.MemoryService.Search:output_type -> cairn.v1.SearchResponse
-	41, // [41:51] is the sub-list for method output_type
-	31, // [31:41] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	37, // 19: cairn.v1.SearchRequest.filter:type_name -> cairn.v1.MemoryFilter
+	26, // 20: cairn.v1.SearchRequest.ranking:type_name -> cairn.v1.SearchRanking
+	40, // 21: cairn.v1.SearchRanking.recency_half_life:type_name -> google.protobuf.Duration
+	28, // 22: cairn.v1.SearchResponse.result:type_name -> cairn.v1.SearchResult
+	30, // 23: cairn.v1.SearchResponse.summary:type_name -> cairn.v1.SearchSummary
+	29, // 24: cairn.v1.SearchResult.signals:type_name -> cairn.v1.SearchSignals
+	35, // 25: cairn.v1.SearchResult.memory:type_name -> cairn.v1.Memory
+	40, // 26: cairn.v1.SearchSummary.embed_duration:type_name -> google.protobuf.Duration
+	40, // 27: cairn.v1.SearchSummary.candidates_duration:type_name -> google.protobuf.Duration
+	40, // 28: cairn.v1.SearchSummary.rank_duration:type_name -> google.protobuf.Duration
+	40, // 29: cairn.v1.SearchSummary.fetch_duration:type_name -> google.protobuf.Duration
+	41, // 30: cairn.v1.SearchSummary.read_time:type_name -> google.protobuf.Timestamp
+	2,  // 31: cairn.v1.AssembleContextRequest.order:type_name -> cairn.v1.ContextOrder
+	3,  // 32: cairn.v1.AssembleContextRequest.reference:type_name -> cairn.v1.ContextReference
+	4,  // 33: cairn.v1.AssembleContextRequest.tokenizer:type_name -> cairn.v1.ContextTokenizer
+	1,  // 34: cairn.v1.AssembleContextRequest.mode:type_name -> cairn.v1.SearchMode
+	37, // 35: cairn.v1.AssembleContextRequest.filter:type_name -> cairn.v1.MemoryFilter
+	26, // 36: cairn.v1.AssembleContextRequest.ranking:type_name -> cairn.v1.SearchRanking
+	33, // 37: cairn.v1.AssembleContextResponse.memories:type_name -> cairn.v1.ContextMemory
+	30, // 38: cairn.v1.AssembleContextResponse.summary:type_name -> cairn.v1.SearchSummary
+	5,  // 39: cairn.v1.MemoryService.WriteMemory:input_type -> cairn.v1.WriteMemoryRequest
+	7,  // 40: cairn.v1.MemoryService.BatchWriteMemories:input_type -> cairn.v1.BatchWriteMemoriesRequest
+	11, // 41: cairn.v1.MemoryService.GetMemory:input_type -> cairn.v1.GetMemoryRequest
+	13, // 42: cairn.v1.MemoryService.ListMemories:input_type -> cairn.v1.ListMemoriesRequest
+	15, // 43: cairn.v1.MemoryService.UpdateMemory:input_type -> cairn.v1.UpdateMemoryRequest
+	17, // 44: cairn.v1.MemoryService.DeleteMemory:input_type -> cairn.v1.DeleteMemoryRequest
+	19, // 45: cairn.v1.MemoryService.RestoreMemory:input_type -> cairn.v1.RestoreMemoryRequest
+	21, // 46: cairn.v1.MemoryService.PurgeMemory:input_type -> cairn.v1.PurgeMemoryRequest
+	23, // 47: cairn.v1.MemoryService.ListRevisions:input_type -> cairn.v1.ListRevisionsRequest
+	25, // 48: cairn.v1.MemoryService.Search:input_type -> cairn.v1.SearchRequest
+	31, // 49: cairn.v1.MemoryService.AssembleContext:input_type -> cairn.v1.AssembleContextRequest
+	6,  // 50: cairn.v1.MemoryService.WriteMemory:output_type -> cairn.v1.WriteMemoryResponse
+	8,  // 51: cairn.v1.MemoryService.BatchWriteMemories:output_type -> cairn.v1.BatchWriteMemoriesResponse
+	12, // 52: cairn.v1.MemoryService.GetMemory:output_type -> cairn.v1.GetMemoryResponse
+	14, // 53: cairn.v1.MemoryService.ListMemories:output_type -> cairn.v1.ListMemoriesResponse
+	16, // 54: cairn.v1.MemoryService.UpdateMemory:output_type -> cairn.v1.UpdateMemoryResponse
+	18, // 55: cairn.v1.MemoryService.DeleteMemory:output_type -> cairn.v1.DeleteMemoryResponse
+	20, // 56: cairn.v1.MemoryService.RestoreMemory:output_type -> cairn.v1.RestoreMemoryResponse
+	22, // 57: cairn.v1.MemoryService.PurgeMemory:output_type -> cairn.v1.PurgeMemoryResponse
+	24, // 58: cairn.v1.MemoryService.ListRevisions:output_type -> cairn.v1.ListRevisionsResponse
+	27, // 59: cairn.v1.MemoryService.Search:output_type -> cairn.v1.SearchResponse
+	32, // 60: cairn.v1.MemoryService.AssembleContext:output_type -> cairn.v1.AssembleContextResponse
+	50, // [50:61] is the sub-list for method output_type
+	39, // [39:50] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_cairn_v1_memory_service_proto_init() }
@@ -2361,13 +2939,14 @@ func file_cairn_v1_memory_service_proto_init() {
 		(*SearchResponse_Summary)(nil),
 	}
 	file_cairn_v1_memory_service_proto_msgTypes[24].OneofWrappers = []any{}
+	file_cairn_v1_memory_service_proto_msgTypes[26].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_cairn_v1_memory_service_proto_rawDesc), len(file_cairn_v1_memory_service_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   26,
+			NumEnums:      5,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -61,6 +61,9 @@ const (
 	MemoryServiceListRevisionsProcedure = "/cairn.v1.MemoryService/ListRevisions"
 	// MemoryServiceSearchProcedure is the fully-qualified name of the MemoryService's Search RPC.
 	MemoryServiceSearchProcedure = "/cairn.v1.MemoryService/Search"
+	// MemoryServiceAssembleContextProcedure is the fully-qualified name of the MemoryService's
+	// AssembleContext RPC.
+	MemoryServiceAssembleContextProcedure = "/cairn.v1.MemoryService/AssembleContext"
 )
 
 // MemoryServiceClient is a client for the cairn.v1.MemoryService service.
@@ -89,6 +92,11 @@ type MemoryServiceClient interface {
 	// Streams the best memories for a query in rank order, then one summary. A memory that vanishes meanwhile is skipped and
 	// counted. Over REST: NDJSON, or SSE where the client accepts `text/event-stream`. Scope memory:read.
 	Search(context.Context, *v1.SearchRequest) (*connect.ServerStreamForClient[v1.SearchResponse], error)
+	// Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+	// Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+	// Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+	// does. Scope memory:read.
+	AssembleContext(context.Context, *v1.AssembleContextRequest) (*v1.AssembleContextResponse, error)
 }
 
 // NewMemoryServiceClient constructs a client for the cairn.v1.MemoryService service. By default, it
@@ -166,6 +174,13 @@ func NewMemoryServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		assembleContext: connect.NewClient[v1.AssembleContextRequest, v1.AssembleContextResponse](
+			httpClient,
+			baseURL+MemoryServiceAssembleContextProcedure,
+			connect.WithSchema(memoryServiceMethods.ByName("AssembleContext")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -181,6 +196,7 @@ type memoryServiceClient struct {
 	purgeMemory        *connect.Client[v1.PurgeMemoryRequest, v1.PurgeMemoryResponse]
 	listRevisions      *connect.Client[v1.ListRevisionsRequest, v1.ListRevisionsResponse]
 	search             *connect.Client[v1.SearchRequest, v1.SearchResponse]
+	assembleContext    *connect.Client[v1.AssembleContextRequest, v1.AssembleContextResponse]
 }
 
 // WriteMemory calls cairn.v1.MemoryService.WriteMemory.
@@ -269,6 +285,15 @@ func (c *memoryServiceClient) Search(ctx context.Context, req *v1.SearchRequest)
 	return c.search.CallServerStream(ctx, connect.NewRequest(req))
 }
 
+// AssembleContext calls cairn.v1.MemoryService.AssembleContext.
+func (c *memoryServiceClient) AssembleContext(ctx context.Context, req *v1.AssembleContextRequest) (*v1.AssembleContextResponse, error) {
+	response, err := c.assembleContext.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // MemoryServiceHandler is an implementation of the cairn.v1.MemoryService service.
 type MemoryServiceHandler interface {
 	// Writes one memory. With a key it is an upsert that replaces the whole memory: no row → CREATED, a live row → UPDATED or
@@ -295,6 +320,11 @@ type MemoryServiceHandler interface {
 	// Streams the best memories for a query in rank order, then one summary. A memory that vanishes meanwhile is skipped and
 	// counted. Over REST: NDJSON, or SSE where the client accepts `text/event-stream`. Scope memory:read.
 	Search(context.Context, *v1.SearchRequest, *connect.ServerStream[v1.SearchResponse]) error
+	// Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+	// Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+	// Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+	// does. Scope memory:read.
+	AssembleContext(context.Context, *v1.AssembleContextRequest) (*v1.AssembleContextResponse, error)
 }
 
 // NewMemoryServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -368,6 +398,13 @@ func NewMemoryServiceHandler(svc MemoryServiceHandler, opts ...connect.HandlerOp
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	memoryServiceAssembleContextHandler := connect.NewUnaryHandlerSimple(
+		MemoryServiceAssembleContextProcedure,
+		svc.AssembleContext,
+		connect.WithSchema(memoryServiceMethods.ByName("AssembleContext")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/cairn.v1.MemoryService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case MemoryServiceWriteMemoryProcedure:
@@ -390,6 +427,8 @@ func NewMemoryServiceHandler(svc MemoryServiceHandler, opts ...connect.HandlerOp
 			memoryServiceListRevisionsHandler.ServeHTTP(w, r)
 		case MemoryServiceSearchProcedure:
 			memoryServiceSearchHandler.ServeHTTP(w, r)
+		case MemoryServiceAssembleContextProcedure:
+			memoryServiceAssembleContextHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -437,4 +476,8 @@ func (UnimplementedMemoryServiceHandler) ListRevisions(context.Context, *v1.List
 
 func (UnimplementedMemoryServiceHandler) Search(context.Context, *v1.SearchRequest, *connect.ServerStream[v1.SearchResponse]) error {
 	return connect.NewError(connect.CodeUnimplemented, errors.New("cairn.v1.MemoryService.Search is not implemented"))
+}
+
+func (UnimplementedMemoryServiceHandler) AssembleContext(context.Context, *v1.AssembleContextRequest) (*v1.AssembleContextResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("cairn.v1.MemoryService.AssembleContext is not implemented"))
 }

@@ -66,3 +66,9 @@ type SearchRequest = v1.SearchRequest
 
 // SearchResponse is the message of the package that holds all of them.
 type SearchResponse = v1.SearchResponse
+
+// AssembleContextRequest is the message of the package that holds all of them.
+type AssembleContextRequest = v1.AssembleContextRequest
+
+// AssembleContextResponse is the message of the package that holds all of them.
+type AssembleContextResponse = v1.AssembleContextResponse

@@ -29,6 +29,7 @@ const (
 	MemoryService_PurgeMemory_FullMethodName        = "/cairn.v1.MemoryService/PurgeMemory"
 	MemoryService_ListRevisions_FullMethodName      = "/cairn.v1.MemoryService/ListRevisions"
 	MemoryService_Search_FullMethodName             = "/cairn.v1.MemoryService/Search"
+	MemoryService_AssembleContext_FullMethodName    = "/cairn.v1.MemoryService/AssembleContext"
 )
 
 // MemoryServiceClient is the client API for MemoryService service.
@@ -62,6 +63,11 @@ type MemoryServiceClient interface {
 	// Streams the best memories for a query in rank order, then one summary. A memory that vanishes meanwhile is skipped and
 	// counted. Over REST: NDJSON, or SSE where the client accepts `text/event-stream`. Scope memory:read.
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SearchResponse], error)
+	// Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+	// Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+	// Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+	// does. Scope memory:read.
+	AssembleContext(ctx context.Context, in *AssembleContextRequest, opts ...grpc.CallOption) (*AssembleContextResponse, error)
 }
 
 type memoryServiceClient struct {
@@ -181,6 +187,16 @@ func (c *memoryServiceClient) Search(ctx context.Context, in *SearchRequest, opt
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type MemoryService_SearchClient = grpc.ServerStreamingClient[SearchResponse]
 
+func (c *memoryServiceClient) AssembleContext(ctx context.Context, in *AssembleContextRequest, opts ...grpc.CallOption) (*AssembleContextResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AssembleContextResponse)
+	err := c.cc.Invoke(ctx, MemoryService_AssembleContext_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MemoryServiceServer is the server API for MemoryService service.
 // All implementations must embed UnimplementedMemoryServiceServer
 // for forward compatibility.
@@ -212,6 +228,11 @@ type MemoryServiceServer interface {
 	// Streams the best memories for a query in rank order, then one summary. A memory that vanishes meanwhile is skipped and
 	// counted. Over REST: NDJSON, or SSE where the client accepts `text/event-stream`. Scope memory:read.
 	Search(*SearchRequest, grpc.ServerStreamingServer[SearchResponse]) error
+	// Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+	// Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+	// Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+	// does. Scope memory:read.
+	AssembleContext(context.Context, *AssembleContextRequest) (*AssembleContextResponse, error)
 	mustEmbedUnimplementedMemoryServiceServer()
 }
 
@@ -251,6 +272,9 @@ func (UnimplementedMemoryServiceServer) ListRevisions(context.Context, *ListRevi
 }
 func (UnimplementedMemoryServiceServer) Search(*SearchRequest, grpc.ServerStreamingServer[SearchResponse]) error {
 	return status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedMemoryServiceServer) AssembleContext(context.Context, *AssembleContextRequest) (*AssembleContextResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AssembleContext not implemented")
 }
 func (UnimplementedMemoryServiceServer) mustEmbedUnimplementedMemoryServiceServer() {}
 func (UnimplementedMemoryServiceServer) testEmbeddedByValue()                       {}
@@ -446,6 +470,24 @@ func _MemoryService_Search_Handler(srv interface{}, stream grpc.ServerStream) er
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type MemoryService_SearchServer = grpc.ServerStreamingServer[SearchResponse]
 
+func _MemoryService_AssembleContext_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AssembleContextRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MemoryServiceServer).AssembleContext(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MemoryService_AssembleContext_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MemoryServiceServer).AssembleContext(ctx, req.(*AssembleContextRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // MemoryService_ServiceDesc is the grpc.ServiceDesc for MemoryService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -488,6 +530,10 @@ var MemoryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListRevisions",
 			Handler:    _MemoryService_ListRevisions_Handler,
+		},
+		{
+			MethodName: "AssembleContext",
+			Handler:    _MemoryService_AssembleContext_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

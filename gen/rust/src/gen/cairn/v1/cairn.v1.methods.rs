@@ -92,6 +92,68 @@ impl Client {
         .await
     }
 
+    /// tonic's own stub of `cairn.v1.EmbeddingService`, with credentials, without default deadline and retries.
+    pub fn embedding_service(&self) -> embedding_service_client::EmbeddingServiceClient<Transport> {
+        embedding_service_client::EmbeddingServiceClient::new(self.transport())
+    }
+
+    /// Lists the generations, oldest first, and counts how far each covers the memories, which reads them all.
+    ///
+    /// Repeated where the server is unavailable.
+    pub async fn list_embedding_generations(
+        &self,
+        request: impl IntoRequest<ListEmbeddingGenerationsRequest>,
+    ) -> Result<ListEmbeddingGenerationsResponse, Error> {
+        self.unary(request, Repeat::Always, |transport, request| async move {
+            embedding_service_client::EmbeddingServiceClient::new(transport).list_embedding_generations(request).await
+        })
+        .await
+    }
+
+    /// Begins to build a generation beside the active one, or goes on with it, and answers at once; the server fills it in the
+    /// background. Another one that is being built is retired. The active one: nothing happens. No such generation: NOT_FOUND.
+    /// One that this server cannot make vectors of, or that is being dropped; no provider configured: FAILED_PRECONDITION.
+    ///
+    /// Repeated where the server is unavailable.
+    pub async fn build_embedding_generation(
+        &self,
+        request: impl IntoRequest<BuildEmbeddingGenerationRequest>,
+    ) -> Result<BuildEmbeddingGenerationResponse, Error> {
+        self.unary(request, Repeat::Always, |transport, request| async move {
+            embedding_service_client::EmbeddingServiceClient::new(transport).build_embedding_generation(request).await
+        })
+        .await
+    }
+
+    /// Makes a generation that is being built the active one, which search reads from then on, and retires the one before. The
+    /// active one: nothing happens. No such generation: NOT_FOUND. One that is not being built, or that this server cannot make
+    /// vectors of; vectors that are missing, metadata `missing` says how many, unless `force`: FAILED_PRECONDITION.
+    ///
+    /// Repeated where the server is unavailable.
+    pub async fn activate_embedding_generation(
+        &self,
+        request: impl IntoRequest<ActivateEmbeddingGenerationRequest>,
+    ) -> Result<ActivateEmbeddingGenerationResponse, Error> {
+        self.unary(request, Repeat::Always, |transport, request| async move {
+            embedding_service_client::EmbeddingServiceClient::new(transport).activate_embedding_generation(request).await
+        })
+        .await
+    }
+
+    /// Erases the vectors of a generation in the background and answers at once. It is listed as DROPPING until they are gone.
+    /// The active one: FAILED_PRECONDITION. No such generation, or one that is gone: NOT_FOUND.
+    ///
+    /// Repeated where the server is unavailable.
+    pub async fn drop_embedding_generation(
+        &self,
+        request: impl IntoRequest<DropEmbeddingGenerationRequest>,
+    ) -> Result<DropEmbeddingGenerationResponse, Error> {
+        self.unary(request, Repeat::Always, |transport, request| async move {
+            embedding_service_client::EmbeddingServiceClient::new(transport).drop_embedding_generation(request).await
+        })
+        .await
+    }
+
     /// tonic's own stub of `cairn.v1.KeyService`, with credentials, without default deadline and retries.
     pub fn key_service(&self) -> key_service_client::KeyServiceClient<Transport> {
         key_service_client::KeyServiceClient::new(self.transport())
@@ -323,6 +385,22 @@ impl Client {
     ) -> Result<Messages<SearchResponse>, Error> {
         self.streaming(request, Repeat::Always, |transport, request| async move {
             memory_service_client::MemoryServiceClient::new(transport).search(request).await
+        })
+        .await
+    }
+
+    /// Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+    /// Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+    /// Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+    /// does. Scope memory:read.
+    ///
+    /// Repeated where the server is unavailable.
+    pub async fn assemble_context(
+        &self,
+        request: impl IntoRequest<AssembleContextRequest>,
+    ) -> Result<AssembleContextResponse, Error> {
+        self.unary(request, Repeat::Always, |transport, request| async move {
+            memory_service_client::MemoryServiceClient::new(transport).assemble_context(request).await
         })
         .await
     }

@@ -168,6 +168,186 @@ impl ::prost::Name for DeleteAgentResponse {
 const NAME: &'static str = "DeleteAgentResponse";
 const PACKAGE: &'static str = "cairn.v1";
 fn full_name() -> ::prost::alloc::string::String { "cairn.v1.DeleteAgentResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.DeleteAgentResponse".into() }}
+/// The vectors of one model at one dimension. Search reads one generation and never mixes two.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EmbeddingGeneration {
+    /// 1, 2, …; a model that was dropped gets its number back.
+    #[prost(int32, tag="1")]
+    pub generation: i32,
+    /// Provider and model, such as `static-v1` or `openai:text-embedding-3-small`.
+    #[prost(string, tag="2")]
+    pub model: ::prost::alloc::string::String,
+    /// Numbers a vector.
+    #[prost(int32, tag="3")]
+    pub dimensions: i32,
+    /// What it is for now.
+    #[prost(enumeration="EmbeddingGenerationState", tag="4")]
+    pub state: i32,
+    /// Memories that are not deleted, over all workspaces.
+    #[prost(int64, tag="5")]
+    pub memory_count: i64,
+    /// Of those, how many have a vector of their present text.
+    #[prost(int64, tag="6")]
+    pub attached_count: i64,
+    /// Of those, how many vectors are still to come.
+    #[prost(int64, tag="7")]
+    pub missing_count: i64,
+    /// Of those, how many texts the provider refused again and again. 0 for a generation that is neither active nor being built.
+    #[prost(int64, tag="8")]
+    pub failed_count: i64,
+    /// Of those, how many have nothing that the model knows. 0 for a generation that is neither active nor being built.
+    #[prost(int64, tag="9")]
+    pub disabled_count: i64,
+    /// The answering server can make its vectors. False for a model that its configuration does not reach: searches that read
+    /// such a generation are degraded.
+    #[prost(bool, tag="10")]
+    pub available: bool,
+    /// It is the one that the answering server's configuration names.
+    #[prost(bool, tag="11")]
+    pub configured: bool,
+    /// When it was first wanted.
+    #[prost(message, optional, tag="12")]
+    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it last became the active one; unset: never.
+    #[prost(message, optional, tag="13")]
+    pub activate_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it last stopped being active or being built; unset: never since it last became active.
+    #[prost(message, optional, tag="14")]
+    pub retire_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+impl ::prost::Name for EmbeddingGeneration {
+const NAME: &'static str = "EmbeddingGeneration";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.EmbeddingGeneration".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.EmbeddingGeneration".into() }}
+/// What a generation is for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum EmbeddingGenerationState {
+    /// Never sent.
+    Unspecified = 0,
+    /// It is filled beside the active one, and gets a vector of every write. At most one.
+    Building = 1,
+    /// Search reads it. At most one.
+    Active = 2,
+    /// Its vectors are kept and no longer added to.
+    Retired = 3,
+    /// Its vectors are being erased.
+    Dropping = 4,
+}
+impl EmbeddingGenerationState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "EMBEDDING_GENERATION_STATE_UNSPECIFIED",
+            Self::Building => "EMBEDDING_GENERATION_STATE_BUILDING",
+            Self::Active => "EMBEDDING_GENERATION_STATE_ACTIVE",
+            Self::Retired => "EMBEDDING_GENERATION_STATE_RETIRED",
+            Self::Dropping => "EMBEDDING_GENERATION_STATE_DROPPING",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "EMBEDDING_GENERATION_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "EMBEDDING_GENERATION_STATE_BUILDING" => Some(Self::Building),
+            "EMBEDDING_GENERATION_STATE_ACTIVE" => Some(Self::Active),
+            "EMBEDDING_GENERATION_STATE_RETIRED" => Some(Self::Retired),
+            "EMBEDDING_GENERATION_STATE_DROPPING" => Some(Self::Dropping),
+            _ => None,
+        }
+    }
+}
+/// Request of ListEmbeddingGenerations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListEmbeddingGenerationsRequest {
+}
+impl ::prost::Name for ListEmbeddingGenerationsRequest {
+const NAME: &'static str = "ListEmbeddingGenerationsRequest";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.ListEmbeddingGenerationsRequest".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.ListEmbeddingGenerationsRequest".into() }}
+/// Response of ListEmbeddingGenerations.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListEmbeddingGenerationsResponse {
+    /// Oldest first; there are a handful.
+    #[prost(message, repeated, tag="1")]
+    pub generations: ::prost::alloc::vec::Vec<EmbeddingGeneration>,
+}
+impl ::prost::Name for ListEmbeddingGenerationsResponse {
+const NAME: &'static str = "ListEmbeddingGenerationsResponse";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.ListEmbeddingGenerationsResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.ListEmbeddingGenerationsResponse".into() }}
+/// Request of BuildEmbeddingGeneration.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BuildEmbeddingGenerationRequest {
+    /// Default 0: the one of the configured provider.
+    #[prost(int32, tag="1")]
+    pub generation: i32,
+}
+impl ::prost::Name for BuildEmbeddingGenerationRequest {
+const NAME: &'static str = "BuildEmbeddingGenerationRequest";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.BuildEmbeddingGenerationRequest".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.BuildEmbeddingGenerationRequest".into() }}
+/// Response of BuildEmbeddingGeneration.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BuildEmbeddingGenerationResponse {
+    /// The generation as it now is.
+    #[prost(message, optional, tag="1")]
+    pub generation: ::core::option::Option<EmbeddingGeneration>,
+}
+impl ::prost::Name for BuildEmbeddingGenerationResponse {
+const NAME: &'static str = "BuildEmbeddingGenerationResponse";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.BuildEmbeddingGenerationResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.BuildEmbeddingGenerationResponse".into() }}
+/// Request of ActivateEmbeddingGeneration.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActivateEmbeddingGenerationRequest {
+    /// Which one.
+    #[prost(int32, tag="1")]
+    pub generation: i32,
+    /// Activates it although vectors are missing: their memories are PENDING, and found by words alone, until they come. Default false.
+    #[prost(bool, tag="2")]
+    pub force: bool,
+}
+impl ::prost::Name for ActivateEmbeddingGenerationRequest {
+const NAME: &'static str = "ActivateEmbeddingGenerationRequest";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.ActivateEmbeddingGenerationRequest".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.ActivateEmbeddingGenerationRequest".into() }}
+/// Response of ActivateEmbeddingGeneration.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActivateEmbeddingGenerationResponse {
+    /// The generation as it now is.
+    #[prost(message, optional, tag="1")]
+    pub generation: ::core::option::Option<EmbeddingGeneration>,
+}
+impl ::prost::Name for ActivateEmbeddingGenerationResponse {
+const NAME: &'static str = "ActivateEmbeddingGenerationResponse";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.ActivateEmbeddingGenerationResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.ActivateEmbeddingGenerationResponse".into() }}
+/// Request of DropEmbeddingGeneration.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropEmbeddingGenerationRequest {
+    /// Which one.
+    #[prost(int32, tag="1")]
+    pub generation: i32,
+}
+impl ::prost::Name for DropEmbeddingGenerationRequest {
+const NAME: &'static str = "DropEmbeddingGenerationRequest";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.DropEmbeddingGenerationRequest".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.DropEmbeddingGenerationRequest".into() }}
+/// Response of DropEmbeddingGeneration.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropEmbeddingGenerationResponse {
+    /// The generation as it now is.
+    #[prost(message, optional, tag="1")]
+    pub generation: ::core::option::Option<EmbeddingGeneration>,
+}
+impl ::prost::Name for DropEmbeddingGenerationResponse {
+const NAME: &'static str = "DropEmbeddingGenerationResponse";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.DropEmbeddingGenerationResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.DropEmbeddingGenerationResponse".into() }}
 /// Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
 /// `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -217,6 +397,8 @@ pub enum ErrorReason {
     RequestResultPurged = 45,
     /// No route or method of that name. (NOT_FOUND over REST, UNIMPLEMENTED otherwise)
     RouteNotFound = 46,
+    /// No such generation of embeddings. (NOT_FOUND)
+    EmbeddingGenerationNotFound = 47,
     /// CREATE_ONLY met a live memory of the same tuple; metadata `memory_id` where the caller may read it. (ALREADY_EXISTS)
     MemoryAlreadyExists = 50,
     /// Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
@@ -275,6 +457,7 @@ impl ErrorReason {
             Self::VolumeNotFound => "ERROR_REASON_VOLUME_NOT_FOUND",
             Self::RequestResultPurged => "ERROR_REASON_REQUEST_RESULT_PURGED",
             Self::RouteNotFound => "ERROR_REASON_ROUTE_NOT_FOUND",
+            Self::EmbeddingGenerationNotFound => "ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND",
             Self::MemoryAlreadyExists => "ERROR_REASON_MEMORY_ALREADY_EXISTS",
             Self::AgentAlreadyExists => "ERROR_REASON_AGENT_ALREADY_EXISTS",
             Self::WorkspaceAlreadyExists => "ERROR_REASON_WORKSPACE_ALREADY_EXISTS",
@@ -316,6 +499,7 @@ impl ErrorReason {
             "ERROR_REASON_VOLUME_NOT_FOUND" => Some(Self::VolumeNotFound),
             "ERROR_REASON_REQUEST_RESULT_PURGED" => Some(Self::RequestResultPurged),
             "ERROR_REASON_ROUTE_NOT_FOUND" => Some(Self::RouteNotFound),
+            "ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND" => Some(Self::EmbeddingGenerationNotFound),
             "ERROR_REASON_MEMORY_ALREADY_EXISTS" => Some(Self::MemoryAlreadyExists),
             "ERROR_REASON_AGENT_ALREADY_EXISTS" => Some(Self::AgentAlreadyExists),
             "ERROR_REASON_WORKSPACE_ALREADY_EXISTS" => Some(Self::WorkspaceAlreadyExists),
@@ -1340,15 +1524,15 @@ fn full_name() -> ::prost::alloc::string::String { "cairn.v1.SearchRequest".into
 /// on memories that have what it asks for, and those about conversations only in mode HYBRID.
 #[derive(Clone, Copy, PartialEq, ::prost::Message)]
 pub struct SearchRanking {
-    /// Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-    /// caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+    /// Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+    /// volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
     #[prost(double, optional, tag="1")]
     pub previous_weight: ::core::option::Option<f64>,
     /// Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-    /// Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+    /// Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
     #[prost(double, optional, tag="2")]
     pub participant_weight: ::core::option::Option<f64>,
-    /// Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+    /// Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
     #[prost(double, optional, tag="3")]
     pub question_penalty: ::core::option::Option<f64>,
     /// Of having been written lately, by update_time. Default 0; 0.2 where recency_half_life is set.
@@ -1413,7 +1597,7 @@ const NAME: &'static str = "SearchResult";
 const PACKAGE: &'static str = "cairn.v1";
 fn full_name() -> ::prost::alloc::string::String { "cairn.v1.SearchResult".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.SearchResult".into() }}
 /// Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
-/// HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+/// HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
 /// two with the terms of recency and confidence, where they are asked for.
 #[derive(Clone, Copy, PartialEq, ::prost::Message)]
 pub struct SearchSignals {
@@ -1429,7 +1613,7 @@ pub struct SearchSignals {
     /// Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
     #[prost(double, optional, tag="4")]
     pub exact: ::core::option::Option<f64>,
-    /// `lexical` of the memory before it of the same source.
+    /// `lexical` of the memory before it of the same source, names of subjects aside.
     #[prost(double, optional, tag="5")]
     pub previous: ::core::option::Option<f64>,
     /// 1: its subject is the one that the query names.
@@ -1487,6 +1671,108 @@ impl ::prost::Name for SearchSummary {
 const NAME: &'static str = "SearchSummary";
 const PACKAGE: &'static str = "cairn.v1";
 fn full_name() -> ::prost::alloc::string::String { "cairn.v1.SearchSummary".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.SearchSummary".into() }}
+/// Request of AssembleContext. Query, filter and ranking are Search's.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AssembleContextRequest {
+    /// As in SearchRequest.
+    #[prost(string, tag="1")]
+    pub query: ::prost::alloc::string::String,
+    /// What the text may cost in tokens, by `tokenizer`. Default 2,000; at most 32,000. It is never exceeded.
+    #[prost(int32, optional, tag="2")]
+    pub token_budget: ::core::option::Option<i32>,
+    /// In which order memories stand in the text. Default SOURCE.
+    #[prost(enumeration="ContextOrder", tag="3")]
+    pub order: i32,
+    /// How the text names them. Default ID.
+    #[prost(enumeration="ContextReference", tag="4")]
+    pub reference: i32,
+    /// What counts. Default O200K_BASE.
+    #[prost(enumeration="ContextTokenizer", tag="5")]
+    pub tokenizer: i32,
+    /// What ranks. Default HYBRID.
+    #[prost(enumeration="SearchMode", tag="6")]
+    pub mode: i32,
+    /// Narrows the search. Default: all that the caller may read.
+    #[prost(message, optional, tag="7")]
+    pub filter: ::core::option::Option<MemoryFilter>,
+    /// Memories at most. Default 50; at most 100.
+    #[prost(int32, optional, tag="8")]
+    pub limit: ::core::option::Option<i32>,
+    /// As in SearchRequest.
+    #[prost(double, optional, tag="9")]
+    pub min_score: ::core::option::Option<f64>,
+    /// As in SearchRequest.
+    #[prost(double, optional, tag="10")]
+    pub min_similarity: ::core::option::Option<f64>,
+    /// As in SearchRequest. Default false.
+    #[prost(bool, tag="11")]
+    pub lexical_passes_similarity: bool,
+    /// As in SearchRequest. Default true.
+    #[prost(bool, optional, tag="12")]
+    pub rerank: ::core::option::Option<bool>,
+    /// As in SearchRequest. Default: those that SearchRanking says.
+    #[prost(message, optional, tag="13")]
+    pub ranking: ::core::option::Option<SearchRanking>,
+    /// As in SearchRequest. Default 0.
+    #[prost(double, optional, tag="14")]
+    pub diversity: ::core::option::Option<f64>,
+}
+impl ::prost::Name for AssembleContextRequest {
+const NAME: &'static str = "AssembleContextRequest";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.AssembleContextRequest".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.AssembleContextRequest".into() }}
+/// Response of AssembleContext.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AssembleContextResponse {
+    /// The memories, a Markdown list; a content of several lines is indented below its first.
+    #[prost(string, tag="1")]
+    pub text: ::prost::alloc::string::String,
+    /// What the text costs; never more than the budget.
+    #[prost(int32, tag="2")]
+    pub token_count: i32,
+    /// The count is exactly what the tokenizer makes of the text. False: an estimate.
+    #[prost(bool, tag="3")]
+    pub token_count_exact: bool,
+    /// The memories in the text, in its order.
+    #[prost(message, repeated, tag="4")]
+    pub memories: ::prost::alloc::vec::Vec<ContextMemory>,
+    /// Memories that were found and did not fit, best first.
+    #[prost(string, repeated, tag="5")]
+    pub omitted_memory_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// How the search went; its count includes what did not fit.
+    #[prost(message, optional, tag="6")]
+    pub summary: ::core::option::Option<SearchSummary>,
+}
+impl ::prost::Name for AssembleContextResponse {
+const NAME: &'static str = "AssembleContextResponse";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.AssembleContextResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.AssembleContextResponse".into() }}
+/// A memory in a context.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ContextMemory {
+    /// The memory.
+    #[prost(string, tag="1")]
+    pub memory_id: ::prost::alloc::string::String,
+    /// Its place in the search: 1, 2, …
+    #[prost(int32, tag="2")]
+    pub rank: i32,
+    /// Its score there.
+    #[prost(double, tag="3")]
+    pub score: f64,
+    /// What its lines cost, headings aside.
+    #[prost(int32, tag="4")]
+    pub tokens: i32,
+    /// Its content did not fit and ends in a mark.
+    #[prost(bool, tag="5")]
+    pub truncated: bool,
+    /// Memories that say nearly the same and are not repeated, best first.
+    #[prost(string, repeated, tag="6")]
+    pub duplicate_memory_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+impl ::prost::Name for ContextMemory {
+const NAME: &'static str = "ContextMemory";
+const PACKAGE: &'static str = "cairn.v1";
+fn full_name() -> ::prost::alloc::string::String { "cairn.v1.ContextMemory".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.ContextMemory".into() }}
 /// Which rows a write may meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1557,6 +1843,110 @@ impl SearchMode {
             "SEARCH_MODE_HYBRID" => Some(Self::Hybrid),
             "SEARCH_MODE_SEMANTIC" => Some(Self::Semantic),
             "SEARCH_MODE_LEXICAL" => Some(Self::Lexical),
+            _ => None,
+        }
+    }
+}
+/// In which order memories stand in a context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ContextOrder {
+    /// The same as CONTEXT_ORDER_SOURCE.
+    Unspecified = 0,
+    /// What comes of no source, then under a heading for each source (source_kind, source_id) in the order of their first memories;
+    /// oldest first within each.
+    Source = 1,
+    /// Oldest first.
+    Time = 2,
+    /// Best first.
+    Relevance = 3,
+}
+impl ContextOrder {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CONTEXT_ORDER_UNSPECIFIED",
+            Self::Source => "CONTEXT_ORDER_SOURCE",
+            Self::Time => "CONTEXT_ORDER_TIME",
+            Self::Relevance => "CONTEXT_ORDER_RELEVANCE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CONTEXT_ORDER_UNSPECIFIED" => Some(Self::Unspecified),
+            "CONTEXT_ORDER_SOURCE" => Some(Self::Source),
+            "CONTEXT_ORDER_TIME" => Some(Self::Time),
+            "CONTEXT_ORDER_RELEVANCE" => Some(Self::Relevance),
+            _ => None,
+        }
+    }
+}
+/// How a context names its memories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ContextReference {
+    /// The same as CONTEXT_REFERENCE_ID.
+    Unspecified = 0,
+    /// By id: what reads it can change or delete them. Costs some 20 tokens a memory.
+    Id = 1,
+    /// 1, 2, …, by their place in `memories`: short, for citing.
+    Number = 2,
+}
+impl ContextReference {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CONTEXT_REFERENCE_UNSPECIFIED",
+            Self::Id => "CONTEXT_REFERENCE_ID",
+            Self::Number => "CONTEXT_REFERENCE_NUMBER",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CONTEXT_REFERENCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "CONTEXT_REFERENCE_ID" => Some(Self::Id),
+            "CONTEXT_REFERENCE_NUMBER" => Some(Self::Number),
+            _ => None,
+        }
+    }
+}
+/// What counts the tokens of a context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ContextTokenizer {
+    /// The same as CONTEXT_TOKENIZER_O200K_BASE.
+    Unspecified = 0,
+    /// The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
+    O200kBase = 1,
+    /// A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+    Estimate = 2,
+}
+impl ContextTokenizer {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CONTEXT_TOKENIZER_UNSPECIFIED",
+            Self::O200kBase => "CONTEXT_TOKENIZER_O200K_BASE",
+            Self::Estimate => "CONTEXT_TOKENIZER_ESTIMATE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CONTEXT_TOKENIZER_UNSPECIFIED" => Some(Self::Unspecified),
+            "CONTEXT_TOKENIZER_O200K_BASE" => Some(Self::O200kBase),
+            "CONTEXT_TOKENIZER_ESTIMATE" => Some(Self::Estimate),
             _ => None,
         }
     }

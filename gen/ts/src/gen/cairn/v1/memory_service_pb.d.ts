@@ -770,14 +770,14 @@ export declare type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
 
   /**
    * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
    *
    * @generated from field: optional double participant_weight = 2;
    */
   participantWeight?: number | undefined;
 
   /**
-   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
    *
    * @generated from field: optional double question_penalty = 3;
    */
@@ -897,7 +897,7 @@ export declare const SearchResultSchema: GenMessage<SearchResult>;
 
 /**
  * Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
- * HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+ * HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
  * two with the terms of recency and confidence, where they are asked for.
  *
  * @generated from message cairn.v1.SearchSignals
@@ -1057,6 +1057,227 @@ export declare type SearchSummary = Message<"cairn.v1.SearchSummary"> & {
 export declare const SearchSummarySchema: GenMessage<SearchSummary>;
 
 /**
+ * Request of AssembleContext. Query, filter and ranking are Search's.
+ *
+ * @generated from message cairn.v1.AssembleContextRequest
+ */
+export declare type AssembleContextRequest = Message<"cairn.v1.AssembleContextRequest"> & {
+  /**
+   * As in SearchRequest.
+   *
+   * @generated from field: string query = 1;
+   */
+  query: string;
+
+  /**
+   * What the text may cost in tokens, by `tokenizer`. Default 2,000; at most 32,000. It is never exceeded.
+   *
+   * @generated from field: optional int32 token_budget = 2;
+   */
+  tokenBudget?: number | undefined;
+
+  /**
+   * In which order memories stand in the text. Default SOURCE.
+   *
+   * @generated from field: cairn.v1.ContextOrder order = 3;
+   */
+  order: ContextOrder;
+
+  /**
+   * How the text names them. Default ID.
+   *
+   * @generated from field: cairn.v1.ContextReference reference = 4;
+   */
+  reference: ContextReference;
+
+  /**
+   * What counts. Default O200K_BASE.
+   *
+   * @generated from field: cairn.v1.ContextTokenizer tokenizer = 5;
+   */
+  tokenizer: ContextTokenizer;
+
+  /**
+   * What ranks. Default HYBRID.
+   *
+   * @generated from field: cairn.v1.SearchMode mode = 6;
+   */
+  mode: SearchMode;
+
+  /**
+   * Narrows the search. Default: all that the caller may read.
+   *
+   * @generated from field: cairn.v1.MemoryFilter filter = 7;
+   */
+  filter?: MemoryFilter | undefined;
+
+  /**
+   * Memories at most. Default 50; at most 100.
+   *
+   * @generated from field: optional int32 limit = 8;
+   */
+  limit?: number | undefined;
+
+  /**
+   * As in SearchRequest.
+   *
+   * @generated from field: optional double min_score = 9;
+   */
+  minScore?: number | undefined;
+
+  /**
+   * As in SearchRequest.
+   *
+   * @generated from field: optional double min_similarity = 10;
+   */
+  minSimilarity?: number | undefined;
+
+  /**
+   * As in SearchRequest. Default false.
+   *
+   * @generated from field: bool lexical_passes_similarity = 11;
+   */
+  lexicalPassesSimilarity: boolean;
+
+  /**
+   * As in SearchRequest. Default true.
+   *
+   * @generated from field: optional bool rerank = 12;
+   */
+  rerank?: boolean | undefined;
+
+  /**
+   * As in SearchRequest. Default: those that SearchRanking says.
+   *
+   * @generated from field: cairn.v1.SearchRanking ranking = 13;
+   */
+  ranking?: SearchRanking | undefined;
+
+  /**
+   * As in SearchRequest. Default 0.
+   *
+   * @generated from field: optional double diversity = 14;
+   */
+  diversity?: number | undefined;
+};
+
+/**
+ * Describes the message cairn.v1.AssembleContextRequest.
+ * Use `create(AssembleContextRequestSchema)` to create a new message.
+ */
+export declare const AssembleContextRequestSchema: GenMessage<AssembleContextRequest>;
+
+/**
+ * Response of AssembleContext.
+ *
+ * @generated from message cairn.v1.AssembleContextResponse
+ */
+export declare type AssembleContextResponse = Message<"cairn.v1.AssembleContextResponse"> & {
+  /**
+   * The memories, a Markdown list; a content of several lines is indented below its first.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * What the text costs; never more than the budget.
+   *
+   * @generated from field: int32 token_count = 2;
+   */
+  tokenCount: number;
+
+  /**
+   * The count is exactly what the tokenizer makes of the text. False: an estimate.
+   *
+   * @generated from field: bool token_count_exact = 3;
+   */
+  tokenCountExact: boolean;
+
+  /**
+   * The memories in the text, in its order.
+   *
+   * @generated from field: repeated cairn.v1.ContextMemory memories = 4;
+   */
+  memories: ContextMemory[];
+
+  /**
+   * Memories that were found and did not fit, best first.
+   *
+   * @generated from field: repeated string omitted_memory_ids = 5;
+   */
+  omittedMemoryIds: string[];
+
+  /**
+   * How the search went; its count includes what did not fit.
+   *
+   * @generated from field: cairn.v1.SearchSummary summary = 6;
+   */
+  summary?: SearchSummary | undefined;
+};
+
+/**
+ * Describes the message cairn.v1.AssembleContextResponse.
+ * Use `create(AssembleContextResponseSchema)` to create a new message.
+ */
+export declare const AssembleContextResponseSchema: GenMessage<AssembleContextResponse>;
+
+/**
+ * A memory in a context.
+ *
+ * @generated from message cairn.v1.ContextMemory
+ */
+export declare type ContextMemory = Message<"cairn.v1.ContextMemory"> & {
+  /**
+   * The memory.
+   *
+   * @generated from field: string memory_id = 1;
+   */
+  memoryId: string;
+
+  /**
+   * Its place in the search: 1, 2, …
+   *
+   * @generated from field: int32 rank = 2;
+   */
+  rank: number;
+
+  /**
+   * Its score there.
+   *
+   * @generated from field: double score = 3;
+   */
+  score: number;
+
+  /**
+   * What its lines cost, headings aside.
+   *
+   * @generated from field: int32 tokens = 4;
+   */
+  tokens: number;
+
+  /**
+   * Its content did not fit and ends in a mark.
+   *
+   * @generated from field: bool truncated = 5;
+   */
+  truncated: boolean;
+
+  /**
+   * Memories that say nearly the same and are not repeated, best first.
+   *
+   * @generated from field: repeated string duplicate_memory_ids = 6;
+   */
+  duplicateMemoryIds: string[];
+};
+
+/**
+ * Describes the message cairn.v1.ContextMemory.
+ * Use `create(ContextMemorySchema)` to create a new message.
+ */
+export declare const ContextMemorySchema: GenMessage<ContextMemory>;
+
+/**
  * Which rows a write may meet.
  *
  * @generated from enum cairn.v1.WriteMode
@@ -1135,6 +1356,113 @@ export enum SearchMode {
  * Describes the enum cairn.v1.SearchMode.
  */
 export declare const SearchModeSchema: GenEnum<SearchMode>;
+
+/**
+ * In which order memories stand in a context.
+ *
+ * @generated from enum cairn.v1.ContextOrder
+ */
+export enum ContextOrder {
+  /**
+   * The same as CONTEXT_ORDER_SOURCE.
+   *
+   * @generated from enum value: CONTEXT_ORDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * What comes of no source, then under a heading for each source (source_kind, source_id) in the order of their first memories;
+   * oldest first within each.
+   *
+   * @generated from enum value: CONTEXT_ORDER_SOURCE = 1;
+   */
+  SOURCE = 1,
+
+  /**
+   * Oldest first.
+   *
+   * @generated from enum value: CONTEXT_ORDER_TIME = 2;
+   */
+  TIME = 2,
+
+  /**
+   * Best first.
+   *
+   * @generated from enum value: CONTEXT_ORDER_RELEVANCE = 3;
+   */
+  RELEVANCE = 3,
+}
+
+/**
+ * Describes the enum cairn.v1.ContextOrder.
+ */
+export declare const ContextOrderSchema: GenEnum<ContextOrder>;
+
+/**
+ * How a context names its memories.
+ *
+ * @generated from enum cairn.v1.ContextReference
+ */
+export enum ContextReference {
+  /**
+   * The same as CONTEXT_REFERENCE_ID.
+   *
+   * @generated from enum value: CONTEXT_REFERENCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * By id: what reads it can change or delete them. Costs some 20 tokens a memory.
+   *
+   * @generated from enum value: CONTEXT_REFERENCE_ID = 1;
+   */
+  ID = 1,
+
+  /**
+   * 1, 2, …, by their place in `memories`: short, for citing.
+   *
+   * @generated from enum value: CONTEXT_REFERENCE_NUMBER = 2;
+   */
+  NUMBER = 2,
+}
+
+/**
+ * Describes the enum cairn.v1.ContextReference.
+ */
+export declare const ContextReferenceSchema: GenEnum<ContextReference>;
+
+/**
+ * What counts the tokens of a context.
+ *
+ * @generated from enum cairn.v1.ContextTokenizer
+ */
+export enum ContextTokenizer {
+  /**
+   * The same as CONTEXT_TOKENIZER_O200K_BASE.
+   *
+   * @generated from enum value: CONTEXT_TOKENIZER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
+   *
+   * @generated from enum value: CONTEXT_TOKENIZER_O200K_BASE = 1;
+   */
+  O200K_BASE = 1,
+
+  /**
+   * A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+   *
+   * @generated from enum value: CONTEXT_TOKENIZER_ESTIMATE = 2;
+   */
+  ESTIMATE = 2,
+}
+
+/**
+ * Describes the enum cairn.v1.ContextTokenizer.
+ */
+export declare const ContextTokenizerSchema: GenEnum<ContextTokenizer>;
 
 /**
  * Writes, reads and searches memories. Every call needs a key (`Authorization: Bearer …`); the header `cairn-agent`
@@ -1246,6 +1574,19 @@ export declare const MemoryService: GenService<{
     methodKind: "server_streaming";
     input: typeof SearchRequestSchema;
     output: typeof SearchResponseSchema;
+  },
+  /**
+   * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+   * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+   * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+   * does. Scope memory:read.
+   *
+   * @generated from rpc cairn.v1.MemoryService.AssembleContext
+   */
+  assembleContext: {
+    methodKind: "unary";
+    input: typeof AssembleContextRequestSchema;
+    output: typeof AssembleContextResponseSchema;
   },
 }>;
 

@@ -262,6 +262,18 @@ public abstract class CairnMethods {
   }
 
   /**
+   * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+   * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+   * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+   * does. Scope memory:read.
+   *
+   * <p>Repeated where the server is unavailable.
+   */
+  public AssembleContextResponse assembleContext(AssembleContextRequest request) {
+    return unary(MemoryServiceGrpc.getAssembleContextMethod(), request);
+  }
+
+  /**
    * Makes a workspace and its first key, which has every scope but operator. Handle taken: ALREADY_EXISTS.
    *
    * <p>Never repeated.

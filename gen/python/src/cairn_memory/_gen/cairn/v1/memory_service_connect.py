@@ -19,7 +19,7 @@ from connectrpc.server import ConnectASGIApplication, ConnectWSGIApplication, DE
 from protobuf import DescService
 
 from . import memory_service_pb
-from .memory_service_pb import BatchWriteMemoriesRequest, BatchWriteMemoriesResponse, DeleteMemoryRequest, DeleteMemoryResponse, GetMemoryRequest, GetMemoryResponse, ListMemoriesRequest, ListMemoriesResponse, ListRevisionsRequest, ListRevisionsResponse, PurgeMemoryRequest, PurgeMemoryResponse, RestoreMemoryRequest, RestoreMemoryResponse, SearchRequest, SearchResponse, UpdateMemoryRequest, UpdateMemoryResponse, WriteMemoryRequest, WriteMemoryResponse
+from .memory_service_pb import AssembleContextRequest, AssembleContextResponse, BatchWriteMemoriesRequest, BatchWriteMemoriesResponse, DeleteMemoryRequest, DeleteMemoryResponse, GetMemoryRequest, GetMemoryResponse, ListMemoriesRequest, ListMemoriesResponse, ListRevisionsRequest, ListRevisionsResponse, PurgeMemoryRequest, PurgeMemoryResponse, RestoreMemoryRequest, RestoreMemoryResponse, SearchRequest, SearchResponse, UpdateMemoryRequest, UpdateMemoryResponse, WriteMemoryRequest, WriteMemoryResponse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
@@ -96,6 +96,15 @@ class MemoryService(Protocol):
         """
         Streams the best memories for a query in rank order, then one summary. A memory that vanishes meanwhile is skipped and
         counted. Over REST: NDJSON, or SSE where the client accepts `text/event-stream`. Scope memory:read.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    async def assemble_context(self, request: AssembleContextRequest, ctx: RequestContext[AssembleContextRequest, AssembleContextResponse], /) -> AssembleContextResponse:
+        """
+        Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+        Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+        Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+        does. Scope memory:read.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -226,6 +235,17 @@ class MemoryServiceASGIApplication(ConnectASGIApplication[MemoryService]):
                         stream_type=StreamType.SERVER_STREAM,
                     ),
                     function=svc.search,
+                ),
+                "/cairn.v1.MemoryService/AssembleContext": Endpoint.unary(
+                    method=MethodInfo(
+                        name="AssembleContext",
+                        service_name="cairn.v1.MemoryService",
+                        input=AssembleContextRequest,
+                        output=AssembleContextResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=svc.assemble_context,
                 ),
             },
             interceptors=interceptors,
@@ -485,6 +505,34 @@ class MemoryServiceClient(ConnectClient):
             headers=headers,
             timeout_ms=timeout_ms,
         )
+    async def assemble_context(
+        self,
+        request: AssembleContextRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> AssembleContextResponse:
+        """
+        Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+        Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+        Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+        does. Scope memory:read.
+        """
+        return await self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="AssembleContext",
+                service_name="cairn.v1.MemoryService",
+                input=AssembleContextRequest,
+                output=AssembleContextResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
 
 class MemoryServiceSync(Protocol):
     """
@@ -552,6 +600,15 @@ class MemoryServiceSync(Protocol):
         """
         Streams the best memories for a query in rank order, then one summary. A memory that vanishes meanwhile is skipped and
         counted. Over REST: NDJSON, or SSE where the client accepts `text/event-stream`. Scope memory:read.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    def assemble_context(self, request: AssembleContextRequest, ctx: RequestContext[AssembleContextRequest, AssembleContextResponse], /) -> AssembleContextResponse:
+        """
+        Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+        Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+        Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+        does. Scope memory:read.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -680,6 +737,17 @@ class MemoryServiceWSGIApplication(ConnectWSGIApplication):
                         stream_type=StreamType.SERVER_STREAM,
                     ),
                     function=service.search,
+                ),
+                "/cairn.v1.MemoryService/AssembleContext": EndpointSync.unary(
+                    method=MethodInfo(
+                        name="AssembleContext",
+                        service_name="cairn.v1.MemoryService",
+                        input=AssembleContextRequest,
+                        output=AssembleContextResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=service.assemble_context,
                 ),
             },
             interceptors=interceptors,
@@ -938,4 +1006,32 @@ class MemoryServiceClientSync(ConnectClientSync):
             ),
             headers=headers,
             timeout_ms=timeout_ms,
+        )
+    def assemble_context(
+        self,
+        request: AssembleContextRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> AssembleContextResponse:
+        """
+        Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+        Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+        Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+        does. Scope memory:read.
+        """
+        return self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="AssembleContext",
+                service_name="cairn.v1.MemoryService",
+                input=AssembleContextRequest,
+                output=AssembleContextResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
         )

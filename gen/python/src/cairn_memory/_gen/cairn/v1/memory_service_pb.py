@@ -1077,21 +1077,21 @@ class SearchRanking(Message[_SearchRankingFields]):
 
     Attributes:
         previous_weight:
-            Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-            caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+            Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+            volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
 
             ```proto
             optional double previous_weight = 1;
             ```
         participant_weight:
             Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-            Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+            Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
 
             ```proto
             optional double participant_weight = 2;
             ```
         question_penalty:
-            Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+            Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
 
             ```proto
             optional double question_penalty = 3;
@@ -1240,7 +1240,7 @@ _SearchSignalsFields: TypeAlias = Literal["lexical", "cosine", "late_interaction
 class SearchSignals(Message[_SearchSignalsFields]):
     """
     Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
-    HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+    HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
     two with the terms of recency and confidence, where they are asked for.
 
     ```proto
@@ -1273,7 +1273,7 @@ class SearchSignals(Message[_SearchSignalsFields]):
             optional double exact = 4;
             ```
         previous:
-            `lexical` of the memory before it of the same source.
+            `lexical` of the memory before it of the same source, names of subjects aside.
 
             ```proto
             optional double previous = 5;
@@ -1437,6 +1437,286 @@ class SearchSummary(Message[_SearchSummaryFields]):
         fetch_duration: Duration | None
         read_time: Timestamp | None
 
+_AssembleContextRequestFields: TypeAlias = Literal["query", "token_budget", "order", "reference", "tokenizer", "mode", "filter", "limit", "min_score", "min_similarity", "lexical_passes_similarity", "rerank", "ranking", "diversity"]
+
+class AssembleContextRequest(Message[_AssembleContextRequestFields]):
+    """
+    Request of AssembleContext. Query, filter and ranking are Search's.
+
+    ```proto
+    message cairn.v1.AssembleContextRequest
+    ```
+
+    Attributes:
+        query:
+            As in SearchRequest.
+
+            ```proto
+            string query = 1;
+            ```
+        token_budget:
+            What the text may cost in tokens, by `tokenizer`. Default 2,000; at most 32,000. It is never exceeded.
+
+            ```proto
+            optional int32 token_budget = 2;
+            ```
+        order:
+            In which order memories stand in the text. Default SOURCE.
+
+            ```proto
+            cairn.v1.ContextOrder order = 3;
+            ```
+        reference:
+            How the text names them. Default ID.
+
+            ```proto
+            cairn.v1.ContextReference reference = 4;
+            ```
+        tokenizer:
+            What counts. Default O200K_BASE.
+
+            ```proto
+            cairn.v1.ContextTokenizer tokenizer = 5;
+            ```
+        mode:
+            What ranks. Default HYBRID.
+
+            ```proto
+            cairn.v1.SearchMode mode = 6;
+            ```
+        filter:
+            Narrows the search. Default: all that the caller may read.
+
+            ```proto
+            optional cairn.v1.MemoryFilter filter = 7;
+            ```
+        limit:
+            Memories at most. Default 50; at most 100.
+
+            ```proto
+            optional int32 limit = 8;
+            ```
+        min_score:
+            As in SearchRequest.
+
+            ```proto
+            optional double min_score = 9;
+            ```
+        min_similarity:
+            As in SearchRequest.
+
+            ```proto
+            optional double min_similarity = 10;
+            ```
+        lexical_passes_similarity:
+            As in SearchRequest. Default false.
+
+            ```proto
+            bool lexical_passes_similarity = 11;
+            ```
+        rerank:
+            As in SearchRequest. Default true.
+
+            ```proto
+            optional bool rerank = 12;
+            ```
+        ranking:
+            As in SearchRequest. Default: those that SearchRanking says.
+
+            ```proto
+            optional cairn.v1.SearchRanking ranking = 13;
+            ```
+        diversity:
+            As in SearchRequest. Default 0.
+
+            ```proto
+            optional double diversity = 14;
+            ```
+    """
+
+    __slots__ = ("query", "token_budget", "order", "reference", "tokenizer", "mode", "filter", "limit", "min_score", "min_similarity", "lexical_passes_similarity", "rerank", "ranking", "diversity")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            query: str = "",
+            token_budget: int | None = None,
+            order: ContextOrder | None = None,
+            reference: ContextReference | None = None,
+            tokenizer: ContextTokenizer | None = None,
+            mode: SearchMode | None = None,
+            filter: MemoryFilter | None = None,
+            limit: int | None = None,
+            min_score: float | None = None,
+            min_similarity: float | None = None,
+            lexical_passes_similarity: bool = False,
+            rerank: bool | None = None,
+            ranking: SearchRanking | None = None,
+            diversity: float | None = None,
+        ) -> None:
+            pass
+
+        query: str
+        token_budget: int
+        order: ContextOrder
+        reference: ContextReference
+        tokenizer: ContextTokenizer
+        mode: SearchMode
+        filter: MemoryFilter | None
+        limit: int
+        min_score: float
+        min_similarity: float
+        lexical_passes_similarity: bool
+        rerank: bool
+        ranking: SearchRanking | None
+        diversity: float
+
+_AssembleContextResponseFields: TypeAlias = Literal["text", "token_count", "token_count_exact", "memories", "omitted_memory_ids", "summary"]
+
+class AssembleContextResponse(Message[_AssembleContextResponseFields]):
+    """
+    Response of AssembleContext.
+
+    ```proto
+    message cairn.v1.AssembleContextResponse
+    ```
+
+    Attributes:
+        text:
+            The memories, a Markdown list; a content of several lines is indented below its first.
+
+            ```proto
+            string text = 1;
+            ```
+        token_count:
+            What the text costs; never more than the budget.
+
+            ```proto
+            int32 token_count = 2;
+            ```
+        token_count_exact:
+            The count is exactly what the tokenizer makes of the text. False: an estimate.
+
+            ```proto
+            bool token_count_exact = 3;
+            ```
+        memories:
+            The memories in the text, in its order.
+
+            ```proto
+            repeated cairn.v1.ContextMemory memories = 4;
+            ```
+        omitted_memory_ids:
+            Memories that were found and did not fit, best first.
+
+            ```proto
+            repeated string omitted_memory_ids = 5;
+            ```
+        summary:
+            How the search went; its count includes what did not fit.
+
+            ```proto
+            optional cairn.v1.SearchSummary summary = 6;
+            ```
+    """
+
+    __slots__ = ("text", "token_count", "token_count_exact", "memories", "omitted_memory_ids", "summary")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            text: str = "",
+            token_count: int = 0,
+            token_count_exact: bool = False,
+            memories: list[ContextMemory] | None = None,
+            omitted_memory_ids: list[str] | None = None,
+            summary: SearchSummary | None = None,
+        ) -> None:
+            pass
+
+        text: str
+        token_count: int
+        token_count_exact: bool
+        memories: list[ContextMemory]
+        omitted_memory_ids: list[str]
+        summary: SearchSummary | None
+
+_ContextMemoryFields: TypeAlias = Literal["memory_id", "rank", "score", "tokens", "truncated", "duplicate_memory_ids"]
+
+class ContextMemory(Message[_ContextMemoryFields]):
+    """
+    A memory in a context.
+
+    ```proto
+    message cairn.v1.ContextMemory
+    ```
+
+    Attributes:
+        memory_id:
+            The memory.
+
+            ```proto
+            string memory_id = 1;
+            ```
+        rank:
+            Its place in the search: 1, 2, …
+
+            ```proto
+            int32 rank = 2;
+            ```
+        score:
+            Its score there.
+
+            ```proto
+            double score = 3;
+            ```
+        tokens:
+            What its lines cost, headings aside.
+
+            ```proto
+            int32 tokens = 4;
+            ```
+        truncated:
+            Its content did not fit and ends in a mark.
+
+            ```proto
+            bool truncated = 5;
+            ```
+        duplicate_memory_ids:
+            Memories that say nearly the same and are not repeated, best first.
+
+            ```proto
+            repeated string duplicate_memory_ids = 6;
+            ```
+    """
+
+    __slots__ = ("memory_id", "rank", "score", "tokens", "truncated", "duplicate_memory_ids")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            memory_id: str = "",
+            rank: int = 0,
+            score: float = 0,
+            tokens: int = 0,
+            truncated: bool = False,
+            duplicate_memory_ids: list[str] | None = None,
+        ) -> None:
+            pass
+
+        memory_id: str
+        rank: int
+        score: float
+        tokens: int
+        truncated: bool
+        duplicate_memory_ids: list[str]
+
 class WriteMode(Enum):
     """
     Which rows a write may meet.
@@ -1517,9 +1797,116 @@ class SearchMode(Enum):
     SEMANTIC = 2
     LEXICAL = 3
 
+class ContextOrder(Enum):
+    """
+    In which order memories stand in a context.
+
+    ```proto
+    enum cairn.v1.ContextOrder
+    ```
+
+    Attributes:
+        UNSPECIFIED:
+            The same as CONTEXT_ORDER_SOURCE.
+
+            ```proto
+            CONTEXT_ORDER_UNSPECIFIED = 0
+            ```
+        SOURCE:
+            What comes of no source, then under a heading for each source (source_kind, source_id) in the order of their first memories;
+            oldest first within each.
+
+            ```proto
+            CONTEXT_ORDER_SOURCE = 1
+            ```
+        TIME:
+            Oldest first.
+
+            ```proto
+            CONTEXT_ORDER_TIME = 2
+            ```
+        RELEVANCE:
+            Best first.
+
+            ```proto
+            CONTEXT_ORDER_RELEVANCE = 3
+            ```
+    """
+
+    UNSPECIFIED = 0
+    SOURCE = 1
+    TIME = 2
+    RELEVANCE = 3
+
+class ContextReference(Enum):
+    """
+    How a context names its memories.
+
+    ```proto
+    enum cairn.v1.ContextReference
+    ```
+
+    Attributes:
+        UNSPECIFIED:
+            The same as CONTEXT_REFERENCE_ID.
+
+            ```proto
+            CONTEXT_REFERENCE_UNSPECIFIED = 0
+            ```
+        ID:
+            By id: what reads it can change or delete them. Costs some 20 tokens a memory.
+
+            ```proto
+            CONTEXT_REFERENCE_ID = 1
+            ```
+        NUMBER:
+            1, 2, …, by their place in `memories`: short, for citing.
+
+            ```proto
+            CONTEXT_REFERENCE_NUMBER = 2
+            ```
+    """
+
+    UNSPECIFIED = 0
+    ID = 1
+    NUMBER = 2
+
+class ContextTokenizer(Enum):
+    """
+    What counts the tokens of a context.
+
+    ```proto
+    enum cairn.v1.ContextTokenizer
+    ```
+
+    Attributes:
+        UNSPECIFIED:
+            The same as CONTEXT_TOKENIZER_O200K_BASE.
+
+            ```proto
+            CONTEXT_TOKENIZER_UNSPECIFIED = 0
+            ```
+        O200K_BASE:
+            The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
+
+            ```proto
+            CONTEXT_TOKENIZER_O200K_BASE = 1
+            ```
+        ESTIMATE:
+            A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+
+            ```proto
+            CONTEXT_TOKENIZER_ESTIMATE = 2
+            ```
+    """
+
+    UNSPECIFIED = 0
+    O200K_BASE = 1
+    ESTIMATE = 2
+
 
 _DESC = file_desc(
-    b'\n\x1dcairn/v1/memory_service.proto\x12\x08cairn.v1\x1a\x15cairn/v1/memory.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto"\xe7\x01\n\x12WriteMemoryRequest\x12-\n\x06memory\x18\x01 \x01(\x0b2\x15.cairn.v1.MemoryInputR\x06memory\x12\'\n\x04mode\x18\x02 \x01(\x0e2\x13.cairn.v1.WriteModeR\x04mode\x120\n\x11expected_revision\x18\x03 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x04 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"\x87\x01\n\x13WriteMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory\x12+\n\x07outcome\x18\x02 \x01(\x0e2\x11.cairn.v1.OutcomeR\x07outcome\x12\x19\n\x08delta_id\x18\x03 \x01(\tR\x07deltaId"\xac\x01\n\x19BatchWriteMemoriesRequest\x124\n\x06writes\x18\x01 \x03(\x0b2\x1c.cairn.v1.WriteMemoryRequestR\x06writes\x12\x1b\n\x06atomic\x18\x02 \x01(\x08H\x00R\x06atomic\x88\x01\x01\x12"\n\nrequest_id\x18\x03 \x01(\tH\x01R\trequestId\x88\x01\x01B\t\n\x07_atomicB\r\n\x0b_request_id"m\n\x1aBatchWriteMemoriesResponse\x124\n\x07results\x18\x01 \x03(\x0b2\x1a.cairn.v1.BatchWriteResultR\x07results\x12\x19\n\x08delta_id\x18\x02 \x01(\tR\x07deltaId"\xb2\x01\n\x10BatchWriteResult\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12+\n\x07outcome\x18\x02 \x01(\x0e2\x11.cairn.v1.OutcomeR\x07outcome\x12\x1a\n\x08revision\x18\x03 \x01(\x05R\x08revision\x12.\n\x05error\x18\x04 \x01(\x0b2\x13.cairn.v1.ItemErrorH\x00R\x05error\x88\x01\x01B\x08\n\x06_error"g\n\tItemError\x12\x12\n\x04code\x18\x01 \x01(\x05R\x04code\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12\x14\n\x05field\x18\x04 \x01(\tR\x05field"u\n\x10GetMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12!\n\x0cshow_deleted\x18\x02 \x01(\x08R\x0bshowDeleted\x12!\n\x0cshow_expired\x18\x03 \x01(\x08R\x0bshowExpired"=\n\x11GetMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory"\x88\x02\n\x13ListMemoriesRequest\x12.\n\x06filter\x18\x01 \x01(\x0b2\x16.cairn.v1.MemoryFilterR\x06filter\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12+\n\x0fafter_memory_id\x18\x04 \x01(\tH\x00R\rafterMemoryId\x88\x01\x01\x12!\n\x0cshow_deleted\x18\x05 \x01(\x08R\x0bshowDeleted\x12!\n\x0cshow_expired\x18\x06 \x01(\x08R\x0bshowExpiredB\x12\n\x10_after_memory_id"l\n\x14ListMemoriesResponse\x12,\n\x08memories\x18\x01 \x03(\x0b2\x10.cairn.v1.MemoryR\x08memories\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken"\x99\x02\n\x13UpdateMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12-\n\x06memory\x18\x02 \x01(\x0b2\x15.cairn.v1.MemoryInputR\x06memory\x12;\n\x0bupdate_mask\x18\x03 \x01(\x0b2\x1a.google.protobuf.FieldMaskR\nupdateMask\x120\n\x11expected_revision\x18\x04 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x05 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"m\n\x14UpdateMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory\x12+\n\x07outcome\x18\x02 \x01(\x0e2\x11.cairn.v1.OutcomeR\x07outcome"\xad\x01\n\x13DeleteMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x120\n\x11expected_revision\x18\x02 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x03 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"@\n\x14DeleteMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory"\xae\x01\n\x14RestoreMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x120\n\x11expected_revision\x18\x02 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x03 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"A\n\x15RestoreMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory"y\n\x12PurgeMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x120\n\x11expected_revision\x18\x02 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01B\x14\n\x12_expected_revision"2\n\x13PurgeMemoryResponse\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId"o\n\x14ListRevisionsRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken"q\n\x15ListRevisionsResponse\x120\n\trevisions\x18\x01 \x03(\x0b2\x12.cairn.v1.RevisionR\trevisions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken"\x8c\x04\n\rSearchRequest\x12\x14\n\x05query\x18\x01 \x01(\tR\x05query\x12(\n\x04mode\x18\x02 \x01(\x0e2\x14.cairn.v1.SearchModeR\x04mode\x12.\n\x06filter\x18\x03 \x01(\x0b2\x16.cairn.v1.MemoryFilterR\x06filter\x12\x19\n\x05limit\x18\x04 \x01(\x05H\x00R\x05limit\x88\x01\x01\x12 \n\tmin_score\x18\x05 \x01(\x01H\x01R\x08minScore\x88\x01\x01\x12*\n\x0emin_similarity\x18\x06 \x01(\x01H\x02R\rminSimilarity\x88\x01\x01\x12:\n\x19lexical_passes_similarity\x18\x07 \x01(\x08R\x17lexicalPassesSimilarity\x12\x1b\n\x06rerank\x18\x08 \x01(\x08H\x03R\x06rerank\x88\x01\x01\x121\n\x07ranking\x18\t \x01(\x0b2\x17.cairn.v1.SearchRankingR\x07ranking\x12/\n\x13collapse_duplicates\x18\n \x01(\x08R\x12collapseDuplicates\x12!\n\tdiversity\x18\x0b \x01(\x01H\x04R\tdiversity\x88\x01\x01B\x08\n\x06_limitB\x0c\n\n_min_scoreB\x11\n\x0f_min_similarityB\t\n\x07_rerankB\x0c\n\n_diversity"\xaf\x03\n\rSearchRanking\x12,\n\x0fprevious_weight\x18\x01 \x01(\x01H\x00R\x0epreviousWeight\x88\x01\x01\x122\n\x12participant_weight\x18\x02 \x01(\x01H\x01R\x11participantWeight\x88\x01\x01\x12.\n\x10question_penalty\x18\x03 \x01(\x01H\x02R\x0fquestionPenalty\x88\x01\x01\x12*\n\x0erecency_weight\x18\x04 \x01(\x01H\x03R\rrecencyWeight\x88\x01\x01\x12E\n\x11recency_half_life\x18\x05 \x01(\x0b2\x19.google.protobuf.DurationR\x0frecencyHalfLife\x120\n\x11confidence_weight\x18\x06 \x01(\x01H\x04R\x10confidenceWeight\x88\x01\x01B\x12\n\x10_previous_weightB\x15\n\x13_participant_weightB\x13\n\x11_question_penaltyB\x11\n\x0f_recency_weightB\x14\n\x12_confidence_weight"\x7f\n\x0eSearchResponse\x120\n\x06result\x18\x01 \x01(\x0b2\x16.cairn.v1.SearchResultH\x00R\x06result\x123\n\x07summary\x18\x02 \x01(\x0b2\x17.cairn.v1.SearchSummaryH\x00R\x07summaryB\x06\n\x04part"\xc7\x01\n\x0cSearchResult\x12\x12\n\x04rank\x18\x01 \x01(\x05R\x04rank\x12\x14\n\x05score\x18\x02 \x01(\x01R\x05score\x121\n\x07signals\x18\x03 \x01(\x0b2\x17.cairn.v1.SearchSignalsR\x07signals\x12(\n\x06memory\x18\x04 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory\x120\n\x14duplicate_memory_ids\x18\x05 \x03(\tR\x12duplicateMemoryIds"\xbe\x03\n\rSearchSignals\x12\x1d\n\x07lexical\x18\x01 \x01(\x01H\x00R\x07lexical\x88\x01\x01\x12\x1b\n\x06cosine\x18\x02 \x01(\x01H\x01R\x06cosine\x88\x01\x01\x12.\n\x10late_interaction\x18\x03 \x01(\x01H\x02R\x0flateInteraction\x88\x01\x01\x12\x19\n\x05exact\x18\x04 \x01(\x01H\x03R\x05exact\x88\x01\x01\x12\x1f\n\x08previous\x18\x05 \x01(\x01H\x04R\x08previous\x88\x01\x01\x12%\n\x0bparticipant\x18\x06 \x01(\x01H\x05R\x0bparticipant\x88\x01\x01\x12\x1f\n\x08question\x18\x07 \x01(\x01H\x06R\x08question\x88\x01\x01\x12\x1d\n\x07recency\x18\x08 \x01(\x01H\x07R\x07recency\x88\x01\x01\x12#\n\nconfidence\x18\t \x01(\x01H\x08R\nconfidence\x88\x01\x01B\n\n\x08_lexicalB\t\n\x07_cosineB\x13\n\x11_late_interactionB\x08\n\x06_exactB\x0b\n\t_previousB\x0e\n\x0c_participantB\x0b\n\t_questionB\n\n\x08_recencyB\r\n\x0b_confidence"\xe2\x03\n\rSearchSummary\x12\x14\n\x05count\x18\x01 \x01(\x05R\x05count\x12\x1c\n\ttruncated\x18\x02 \x01(\x08R\ttruncated\x12\x1a\n\x08degraded\x18\x03 \x01(\x08R\x08degraded\x12\x18\n\x07skipped\x18\x04 \x01(\x05R\x07skipped\x12\x1e\n\ngeneration\x18\x05 \x01(\tR\ngeneration\x12@\n\x0eembed_duration\x18\x06 \x01(\x0b2\x19.google.protobuf.DurationR\rembedDuration\x12J\n\x13candidates_duration\x18\x07 \x01(\x0b2\x19.google.protobuf.DurationR\x12candidatesDuration\x12>\n\rrank_duration\x18\x08 \x01(\x0b2\x19.google.protobuf.DurationR\x0crankDuration\x12@\n\x0efetch_duration\x18\t \x01(\x0b2\x19.google.protobuf.DurationR\rfetchDuration\x127\n\tread_time\x18\n \x01(\x0b2\x1a.google.protobuf.TimestampR\x08readTime*v\n\tWriteMode\x12\x1a\n\x16WRITE_MODE_UNSPECIFIED\x10\x00\x12\x15\n\x11WRITE_MODE_UPSERT\x10\x01\x12\x1a\n\x16WRITE_MODE_CREATE_ONLY\x10\x02\x12\x1a\n\x16WRITE_MODE_UPDATE_ONLY\x10\x03*t\n\nSearchMode\x12\x1b\n\x17SEARCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12SEARCH_MODE_HYBRID\x10\x01\x12\x18\n\x14SEARCH_MODE_SEMANTIC\x10\x02\x12\x17\n\x13SEARCH_MODE_LEXICAL\x10\x032\xd0\x06\n\rMemoryService\x12O\n\x0bWriteMemory\x12\x1c.cairn.v1.WriteMemoryRequest\x1a\x1d.cairn.v1.WriteMemoryResponse"\x03\x90\x02\x00\x12d\n\x12BatchWriteMemories\x12#.cairn.v1.BatchWriteMemoriesRequest\x1a$.cairn.v1.BatchWriteMemoriesResponse"\x03\x90\x02\x00\x12I\n\tGetMemory\x12\x1a.cairn.v1.GetMemoryRequest\x1a\x1b.cairn.v1.GetMemoryResponse"\x03\x90\x02\x01\x12R\n\x0cListMemories\x12\x1d.cairn.v1.ListMemoriesRequest\x1a\x1e.cairn.v1.ListMemoriesResponse"\x03\x90\x02\x01\x12R\n\x0cUpdateMemory\x12\x1d.cairn.v1.UpdateMemoryRequest\x1a\x1e.cairn.v1.UpdateMemoryResponse"\x03\x90\x02\x00\x12R\n\x0cDeleteMemory\x12\x1d.cairn.v1.DeleteMemoryRequest\x1a\x1e.cairn.v1.DeleteMemoryResponse"\x03\x90\x02\x00\x12U\n\rRestoreMemory\x12\x1e.cairn.v1.RestoreMemoryRequest\x1a\x1f.cairn.v1.RestoreMemoryResponse"\x03\x90\x02\x00\x12O\n\x0bPurgeMemory\x12\x1c.cairn.v1.PurgeMemoryRequest\x1a\x1d.cairn.v1.PurgeMemoryResponse"\x03\x90\x02\x00\x12U\n\rListRevisions\x12\x1e.cairn.v1.ListRevisionsRequest\x1a\x1f.cairn.v1.ListRevisionsResponse"\x03\x90\x02\x01\x12B\n\x06Search\x12\x17.cairn.v1.SearchRequest\x1a\x18.cairn.v1.SearchResponse"\x03\x90\x02\x010\x01b\x06proto3',
+    b'\n\x1dcairn/v1/memory_service.proto\x12\x08cairn.v1\x1a\x15cairn/v1/memory.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto"\xe7\x01\n\x12WriteMemoryRequest\x12-\n\x06memory\x18\x01 \x01(\x0b2\x15.cairn.v1.MemoryInputR\x06memory\x12\'\n\x04mode\x18\x02 \x01(\x0e2\x13.cairn.v1.WriteModeR\x04mode\x120\n\x11expected_revision\x18\x03 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x04 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"\x87\x01\n\x13WriteMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory\x12+\n\x07outcome\x18\x02 \x01(\x0e2\x11.cairn.v1.OutcomeR\x07outcome\x12\x19\n\x08delta_id\x18\x03 \x01(\tR\x07deltaId"\xac\x01\n\x19BatchWriteMemoriesRequest\x124\n\x06writes\x18\x01 \x03(\x0b2\x1c.cairn.v1.WriteMemoryRequestR\x06writes\x12\x1b\n\x06atomic\x18\x02 \x01(\x08H\x00R\x06atomic\x88\x01\x01\x12"\n\nrequest_id\x18\x03 \x01(\tH\x01R\trequestId\x88\x01\x01B\t\n\x07_atomicB\r\n\x0b_request_id"m\n\x1aBatchWriteMemoriesResponse\x124\n\x07results\x18\x01 \x03(\x0b2\x1a.cairn.v1.BatchWriteResultR\x07results\x12\x19\n\x08delta_id\x18\x02 \x01(\tR\x07deltaId"\xb2\x01\n\x10BatchWriteResult\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12+\n\x07outcome\x18\x02 \x01(\x0e2\x11.cairn.v1.OutcomeR\x07outcome\x12\x1a\n\x08revision\x18\x03 \x01(\x05R\x08revision\x12.\n\x05error\x18\x04 \x01(\x0b2\x13.cairn.v1.ItemErrorH\x00R\x05error\x88\x01\x01B\x08\n\x06_error"g\n\tItemError\x12\x12\n\x04code\x18\x01 \x01(\x05R\x04code\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12\x14\n\x05field\x18\x04 \x01(\tR\x05field"u\n\x10GetMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12!\n\x0cshow_deleted\x18\x02 \x01(\x08R\x0bshowDeleted\x12!\n\x0cshow_expired\x18\x03 \x01(\x08R\x0bshowExpired"=\n\x11GetMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory"\x88\x02\n\x13ListMemoriesRequest\x12.\n\x06filter\x18\x01 \x01(\x0b2\x16.cairn.v1.MemoryFilterR\x06filter\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12+\n\x0fafter_memory_id\x18\x04 \x01(\tH\x00R\rafterMemoryId\x88\x01\x01\x12!\n\x0cshow_deleted\x18\x05 \x01(\x08R\x0bshowDeleted\x12!\n\x0cshow_expired\x18\x06 \x01(\x08R\x0bshowExpiredB\x12\n\x10_after_memory_id"l\n\x14ListMemoriesResponse\x12,\n\x08memories\x18\x01 \x03(\x0b2\x10.cairn.v1.MemoryR\x08memories\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken"\x99\x02\n\x13UpdateMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12-\n\x06memory\x18\x02 \x01(\x0b2\x15.cairn.v1.MemoryInputR\x06memory\x12;\n\x0bupdate_mask\x18\x03 \x01(\x0b2\x1a.google.protobuf.FieldMaskR\nupdateMask\x120\n\x11expected_revision\x18\x04 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x05 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"m\n\x14UpdateMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory\x12+\n\x07outcome\x18\x02 \x01(\x0e2\x11.cairn.v1.OutcomeR\x07outcome"\xad\x01\n\x13DeleteMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x120\n\x11expected_revision\x18\x02 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x03 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"@\n\x14DeleteMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory"\xae\x01\n\x14RestoreMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x120\n\x11expected_revision\x18\x02 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01\x12"\n\nrequest_id\x18\x03 \x01(\tH\x01R\trequestId\x88\x01\x01B\x14\n\x12_expected_revisionB\r\n\x0b_request_id"A\n\x15RestoreMemoryResponse\x12(\n\x06memory\x18\x01 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory"y\n\x12PurgeMemoryRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x120\n\x11expected_revision\x18\x02 \x01(\x05H\x00R\x10expectedRevision\x88\x01\x01B\x14\n\x12_expected_revision"2\n\x13PurgeMemoryResponse\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId"o\n\x14ListRevisionsRequest\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken"q\n\x15ListRevisionsResponse\x120\n\trevisions\x18\x01 \x03(\x0b2\x12.cairn.v1.RevisionR\trevisions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken"\x8c\x04\n\rSearchRequest\x12\x14\n\x05query\x18\x01 \x01(\tR\x05query\x12(\n\x04mode\x18\x02 \x01(\x0e2\x14.cairn.v1.SearchModeR\x04mode\x12.\n\x06filter\x18\x03 \x01(\x0b2\x16.cairn.v1.MemoryFilterR\x06filter\x12\x19\n\x05limit\x18\x04 \x01(\x05H\x00R\x05limit\x88\x01\x01\x12 \n\tmin_score\x18\x05 \x01(\x01H\x01R\x08minScore\x88\x01\x01\x12*\n\x0emin_similarity\x18\x06 \x01(\x01H\x02R\rminSimilarity\x88\x01\x01\x12:\n\x19lexical_passes_similarity\x18\x07 \x01(\x08R\x17lexicalPassesSimilarity\x12\x1b\n\x06rerank\x18\x08 \x01(\x08H\x03R\x06rerank\x88\x01\x01\x121\n\x07ranking\x18\t \x01(\x0b2\x17.cairn.v1.SearchRankingR\x07ranking\x12/\n\x13collapse_duplicates\x18\n \x01(\x08R\x12collapseDuplicates\x12!\n\tdiversity\x18\x0b \x01(\x01H\x04R\tdiversity\x88\x01\x01B\x08\n\x06_limitB\x0c\n\n_min_scoreB\x11\n\x0f_min_similarityB\t\n\x07_rerankB\x0c\n\n_diversity"\xaf\x03\n\rSearchRanking\x12,\n\x0fprevious_weight\x18\x01 \x01(\x01H\x00R\x0epreviousWeight\x88\x01\x01\x122\n\x12participant_weight\x18\x02 \x01(\x01H\x01R\x11participantWeight\x88\x01\x01\x12.\n\x10question_penalty\x18\x03 \x01(\x01H\x02R\x0fquestionPenalty\x88\x01\x01\x12*\n\x0erecency_weight\x18\x04 \x01(\x01H\x03R\rrecencyWeight\x88\x01\x01\x12E\n\x11recency_half_life\x18\x05 \x01(\x0b2\x19.google.protobuf.DurationR\x0frecencyHalfLife\x120\n\x11confidence_weight\x18\x06 \x01(\x01H\x04R\x10confidenceWeight\x88\x01\x01B\x12\n\x10_previous_weightB\x15\n\x13_participant_weightB\x13\n\x11_question_penaltyB\x11\n\x0f_recency_weightB\x14\n\x12_confidence_weight"\x7f\n\x0eSearchResponse\x120\n\x06result\x18\x01 \x01(\x0b2\x16.cairn.v1.SearchResultH\x00R\x06result\x123\n\x07summary\x18\x02 \x01(\x0b2\x17.cairn.v1.SearchSummaryH\x00R\x07summaryB\x06\n\x04part"\xc7\x01\n\x0cSearchResult\x12\x12\n\x04rank\x18\x01 \x01(\x05R\x04rank\x12\x14\n\x05score\x18\x02 \x01(\x01R\x05score\x121\n\x07signals\x18\x03 \x01(\x0b2\x17.cairn.v1.SearchSignalsR\x07signals\x12(\n\x06memory\x18\x04 \x01(\x0b2\x10.cairn.v1.MemoryR\x06memory\x120\n\x14duplicate_memory_ids\x18\x05 \x03(\tR\x12duplicateMemoryIds"\xbe\x03\n\rSearchSignals\x12\x1d\n\x07lexical\x18\x01 \x01(\x01H\x00R\x07lexical\x88\x01\x01\x12\x1b\n\x06cosine\x18\x02 \x01(\x01H\x01R\x06cosine\x88\x01\x01\x12.\n\x10late_interaction\x18\x03 \x01(\x01H\x02R\x0flateInteraction\x88\x01\x01\x12\x19\n\x05exact\x18\x04 \x01(\x01H\x03R\x05exact\x88\x01\x01\x12\x1f\n\x08previous\x18\x05 \x01(\x01H\x04R\x08previous\x88\x01\x01\x12%\n\x0bparticipant\x18\x06 \x01(\x01H\x05R\x0bparticipant\x88\x01\x01\x12\x1f\n\x08question\x18\x07 \x01(\x01H\x06R\x08question\x88\x01\x01\x12\x1d\n\x07recency\x18\x08 \x01(\x01H\x07R\x07recency\x88\x01\x01\x12#\n\nconfidence\x18\t \x01(\x01H\x08R\nconfidence\x88\x01\x01B\n\n\x08_lexicalB\t\n\x07_cosineB\x13\n\x11_late_interactionB\x08\n\x06_exactB\x0b\n\t_previousB\x0e\n\x0c_participantB\x0b\n\t_questionB\n\n\x08_recencyB\r\n\x0b_confidence"\xe2\x03\n\rSearchSummary\x12\x14\n\x05count\x18\x01 \x01(\x05R\x05count\x12\x1c\n\ttruncated\x18\x02 \x01(\x08R\ttruncated\x12\x1a\n\x08degraded\x18\x03 \x01(\x08R\x08degraded\x12\x18\n\x07skipped\x18\x04 \x01(\x05R\x07skipped\x12\x1e\n\ngeneration\x18\x05 \x01(\tR\ngeneration\x12@\n\x0eembed_duration\x18\x06 \x01(\x0b2\x19.google.protobuf.DurationR\rembedDuration\x12J\n\x13candidates_duration\x18\x07 \x01(\x0b2\x19.google.protobuf.DurationR\x12candidatesDuration\x12>\n\rrank_duration\x18\x08 \x01(\x0b2\x19.google.protobuf.DurationR\x0crankDuration\x12@\n\x0efetch_duration\x18\t \x01(\x0b2\x19.google.protobuf.DurationR\rfetchDuration\x127\n\tread_time\x18\n \x01(\x0b2\x1a.google.protobuf.TimestampR\x08readTime"\xbf\x05\n\x16AssembleContextRequest\x12\x14\n\x05query\x18\x01 \x01(\tR\x05query\x12&\n\x0ctoken_budget\x18\x02 \x01(\x05H\x00R\x0btokenBudget\x88\x01\x01\x12,\n\x05order\x18\x03 \x01(\x0e2\x16.cairn.v1.ContextOrderR\x05order\x128\n\treference\x18\x04 \x01(\x0e2\x1a.cairn.v1.ContextReferenceR\treference\x128\n\ttokenizer\x18\x05 \x01(\x0e2\x1a.cairn.v1.ContextTokenizerR\ttokenizer\x12(\n\x04mode\x18\x06 \x01(\x0e2\x14.cairn.v1.SearchModeR\x04mode\x12.\n\x06filter\x18\x07 \x01(\x0b2\x16.cairn.v1.MemoryFilterR\x06filter\x12\x19\n\x05limit\x18\x08 \x01(\x05H\x01R\x05limit\x88\x01\x01\x12 \n\tmin_score\x18\t \x01(\x01H\x02R\x08minScore\x88\x01\x01\x12*\n\x0emin_similarity\x18\n \x01(\x01H\x03R\rminSimilarity\x88\x01\x01\x12:\n\x19lexical_passes_similarity\x18\x0b \x01(\x08R\x17lexicalPassesSimilarity\x12\x1b\n\x06rerank\x18\x0c \x01(\x08H\x04R\x06rerank\x88\x01\x01\x121\n\x07ranking\x18\r \x01(\x0b2\x17.cairn.v1.SearchRankingR\x07ranking\x12!\n\tdiversity\x18\x0e \x01(\x01H\x05R\tdiversity\x88\x01\x01B\x0f\n\r_token_budgetB\x08\n\x06_limitB\x0c\n\n_min_scoreB\x11\n\x0f_min_similarityB\t\n\x07_rerankB\x0c\n\n_diversity"\x90\x02\n\x17AssembleContextResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x1f\n\x0btoken_count\x18\x02 \x01(\x05R\ntokenCount\x12*\n\x11token_count_exact\x18\x03 \x01(\x08R\x0ftokenCountExact\x123\n\x08memories\x18\x04 \x03(\x0b2\x17.cairn.v1.ContextMemoryR\x08memories\x12,\n\x12omitted_memory_ids\x18\x05 \x03(\tR\x10omittedMemoryIds\x121\n\x07summary\x18\x06 \x01(\x0b2\x17.cairn.v1.SearchSummaryR\x07summary"\xbe\x01\n\rContextMemory\x12\x1b\n\tmemory_id\x18\x01 \x01(\tR\x08memoryId\x12\x12\n\x04rank\x18\x02 \x01(\x05R\x04rank\x12\x14\n\x05score\x18\x03 \x01(\x01R\x05score\x12\x16\n\x06tokens\x18\x04 \x01(\x05R\x06tokens\x12\x1c\n\ttruncated\x18\x05 \x01(\x08R\ttruncated\x120\n\x14duplicate_memory_ids\x18\x06 \x03(\tR\x12duplicateMemoryIds*v\n\tWriteMode\x12\x1a\n\x16WRITE_MODE_UNSPECIFIED\x10\x00\x12\x15\n\x11WRITE_MODE_UPSERT\x10\x01\x12\x1a\n\x16WRITE_MODE_CREATE_ONLY\x10\x02\x12\x1a\n\x16WRITE_MODE_UPDATE_ONLY\x10\x03*t\n\nSearchMode\x12\x1b\n\x17SEARCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12SEARCH_MODE_HYBRID\x10\x01\x12\x18\n\x14SEARCH_MODE_SEMANTIC\x10\x02\x12\x17\n\x13SEARCH_MODE_LEXICAL\x10\x03*|\n\x0cContextOrder\x12\x1d\n\x19CONTEXT_ORDER_UNSPECIFIED\x10\x00\x12\x18\n\x14CONTEXT_ORDER_SOURCE\x10\x01\x12\x16\n\x12CONTEXT_ORDER_TIME\x10\x02\x12\x1b\n\x17CONTEXT_ORDER_RELEVANCE\x10\x03*m\n\x10ContextReference\x12!\n\x1dCONTEXT_REFERENCE_UNSPECIFIED\x10\x00\x12\x18\n\x14CONTEXT_REFERENCE_ID\x10\x01\x12\x1c\n\x18CONTEXT_REFERENCE_NUMBER\x10\x02*w\n\x10ContextTokenizer\x12!\n\x1dCONTEXT_TOKENIZER_UNSPECIFIED\x10\x00\x12 \n\x1cCONTEXT_TOKENIZER_O200K_BASE\x10\x01\x12\x1e\n\x1aCONTEXT_TOKENIZER_ESTIMATE\x10\x022\xad\x07\n\rMemoryService\x12O\n\x0bWriteMemory\x12\x1c.cairn.v1.WriteMemoryRequest\x1a\x1d.cairn.v1.WriteMemoryResponse"\x03\x90\x02\x00\x12d\n\x12BatchWriteMemories\x12#.cairn.v1.BatchWriteMemoriesRequest\x1a$.cairn.v1.BatchWriteMemoriesResponse"\x03\x90\x02\x00\x12I\n\tGetMemory\x12\x1a.cairn.v1.GetMemoryRequest\x1a\x1b.cairn.v1.GetMemoryResponse"\x03\x90\x02\x01\x12R\n\x0cListMemories\x12\x1d.cairn.v1.ListMemoriesRequest\x1a\x1e.cairn.v1.ListMemoriesResponse"\x03\x90\x02\x01\x12R\n\x0cUpdateMemory\x12\x1d.cairn.v1.UpdateMemoryRequest\x1a\x1e.cairn.v1.UpdateMemoryResponse"\x03\x90\x02\x00\x12R\n\x0cDeleteMemory\x12\x1d.cairn.v1.DeleteMemoryRequest\x1a\x1e.cairn.v1.DeleteMemoryResponse"\x03\x90\x02\x00\x12U\n\rRestoreMemory\x12\x1e.cairn.v1.RestoreMemoryRequest\x1a\x1f.cairn.v1.RestoreMemoryResponse"\x03\x90\x02\x00\x12O\n\x0bPurgeMemory\x12\x1c.cairn.v1.PurgeMemoryRequest\x1a\x1d.cairn.v1.PurgeMemoryResponse"\x03\x90\x02\x00\x12U\n\rListRevisions\x12\x1e.cairn.v1.ListRevisionsRequest\x1a\x1f.cairn.v1.ListRevisionsResponse"\x03\x90\x02\x01\x12B\n\x06Search\x12\x17.cairn.v1.SearchRequest\x1a\x18.cairn.v1.SearchResponse"\x03\x90\x02\x010\x01\x12[\n\x0fAssembleContext\x12 .cairn.v1.AssembleContextRequest\x1a!.cairn.v1.AssembleContextResponse"\x03\x90\x02\x01b\x06proto3',
     [
         memory_pb.desc(),
         duration_pb.desc(),
@@ -1553,8 +1940,14 @@ _DESC = file_desc(
         "SearchResult": SearchResult,
         "SearchSignals": SearchSignals,
         "SearchSummary": SearchSummary,
+        "AssembleContextRequest": AssembleContextRequest,
+        "AssembleContextResponse": AssembleContextResponse,
+        "ContextMemory": ContextMemory,
         "WriteMode": WriteMode,
         "SearchMode": SearchMode,
+        "ContextOrder": ContextOrder,
+        "ContextReference": ContextReference,
+        "ContextTokenizer": ContextTokenizer,
     },
 )
 

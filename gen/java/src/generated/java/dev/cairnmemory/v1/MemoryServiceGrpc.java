@@ -330,6 +330,38 @@ public final class MemoryServiceGrpc {
     return getSearchMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.cairnmemory.v1.AssembleContextRequest,
+      dev.cairnmemory.v1.AssembleContextResponse> getAssembleContextMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "AssembleContext",
+      requestType = dev.cairnmemory.v1.AssembleContextRequest.class,
+      responseType = dev.cairnmemory.v1.AssembleContextResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.cairnmemory.v1.AssembleContextRequest,
+      dev.cairnmemory.v1.AssembleContextResponse> getAssembleContextMethod() {
+    io.grpc.MethodDescriptor<dev.cairnmemory.v1.AssembleContextRequest, dev.cairnmemory.v1.AssembleContextResponse> getAssembleContextMethod;
+    if ((getAssembleContextMethod = MemoryServiceGrpc.getAssembleContextMethod) == null) {
+      synchronized (MemoryServiceGrpc.class) {
+        if ((getAssembleContextMethod = MemoryServiceGrpc.getAssembleContextMethod) == null) {
+          MemoryServiceGrpc.getAssembleContextMethod = getAssembleContextMethod =
+              io.grpc.MethodDescriptor.<dev.cairnmemory.v1.AssembleContextRequest, dev.cairnmemory.v1.AssembleContextResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "AssembleContext"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.cairnmemory.v1.AssembleContextRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.cairnmemory.v1.AssembleContextResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new MemoryServiceMethodDescriptorSupplier("AssembleContext"))
+              .build();
+        }
+      }
+    }
+    return getAssembleContextMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -500,6 +532,19 @@ public final class MemoryServiceGrpc {
         io.grpc.stub.StreamObserver<dev.cairnmemory.v1.SearchResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getSearchMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+     * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+     * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+     * does. Scope memory:read.
+     * </pre>
+     */
+    default void assembleContext(dev.cairnmemory.v1.AssembleContextRequest request,
+        io.grpc.stub.StreamObserver<dev.cairnmemory.v1.AssembleContextResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getAssembleContextMethod(), responseObserver);
+    }
   }
 
   /**
@@ -650,6 +695,20 @@ public final class MemoryServiceGrpc {
       io.grpc.stub.ClientCalls.asyncServerStreamingCall(
           getChannel().newCall(getSearchMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+     * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+     * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+     * does. Scope memory:read.
+     * </pre>
+     */
+    public void assembleContext(dev.cairnmemory.v1.AssembleContextRequest request,
+        io.grpc.stub.StreamObserver<dev.cairnmemory.v1.AssembleContextResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getAssembleContextMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -777,6 +836,19 @@ public final class MemoryServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingV2ServerStreamingCall(
           getChannel(), getSearchMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+     * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+     * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+     * does. Scope memory:read.
+     * </pre>
+     */
+    public dev.cairnmemory.v1.AssembleContextResponse assembleContext(dev.cairnmemory.v1.AssembleContextRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getAssembleContextMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -903,6 +975,19 @@ public final class MemoryServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
           getChannel(), getSearchMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+     * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+     * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+     * does. Scope memory:read.
+     * </pre>
+     */
+    public dev.cairnmemory.v1.AssembleContextResponse assembleContext(dev.cairnmemory.v1.AssembleContextRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getAssembleContextMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -1026,6 +1111,20 @@ public final class MemoryServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getListRevisionsMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+     * Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+     * Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+     * does. Scope memory:read.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.cairnmemory.v1.AssembleContextResponse> assembleContext(
+        dev.cairnmemory.v1.AssembleContextRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getAssembleContextMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_WRITE_MEMORY = 0;
@@ -1038,6 +1137,7 @@ public final class MemoryServiceGrpc {
   private static final int METHODID_PURGE_MEMORY = 7;
   private static final int METHODID_LIST_REVISIONS = 8;
   private static final int METHODID_SEARCH = 9;
+  private static final int METHODID_ASSEMBLE_CONTEXT = 10;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1095,6 +1195,10 @@ public final class MemoryServiceGrpc {
         case METHODID_SEARCH:
           serviceImpl.search((dev.cairnmemory.v1.SearchRequest) request,
               (io.grpc.stub.StreamObserver<dev.cairnmemory.v1.SearchResponse>) responseObserver);
+          break;
+        case METHODID_ASSEMBLE_CONTEXT:
+          serviceImpl.assembleContext((dev.cairnmemory.v1.AssembleContextRequest) request,
+              (io.grpc.stub.StreamObserver<dev.cairnmemory.v1.AssembleContextResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -1184,6 +1288,13 @@ public final class MemoryServiceGrpc {
               dev.cairnmemory.v1.SearchRequest,
               dev.cairnmemory.v1.SearchResponse>(
                 service, METHODID_SEARCH)))
+        .addMethod(
+          getAssembleContextMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.cairnmemory.v1.AssembleContextRequest,
+              dev.cairnmemory.v1.AssembleContextResponse>(
+                service, METHODID_ASSEMBLE_CONTEXT)))
         .build();
   }
 
@@ -1242,6 +1353,7 @@ public final class MemoryServiceGrpc {
               .addMethod(getPurgeMemoryMethod())
               .addMethod(getListRevisionsMethod())
               .addMethod(getSearchMethod())
+              .addMethod(getAssembleContextMethod())
               .build();
         }
       }

@@ -156,6 +156,21 @@ public final class MemoryServiceProto extends com.google.protobuf.GeneratedFile 
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_cairn_v1_SearchSummary_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_cairn_v1_AssembleContextRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_cairn_v1_AssembleContextRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_cairn_v1_AssembleContextResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_cairn_v1_AssembleContextResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_cairn_v1_ContextMemory_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_cairn_v1_ContextMemory_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -294,37 +309,78 @@ public final class MemoryServiceProto extends com.google.protobuf.GeneratedFile 
       "\014rankDuration\022@\n\016fetch_duration\030\t \001(\0132\031." +
       "google.protobuf.DurationR\rfetchDuration\022" +
       "7\n\tread_time\030\n \001(\0132\032.google.protobuf.Tim" +
-      "estampR\010readTime*v\n\tWriteMode\022\032\n\026WRITE_M" +
-      "ODE_UNSPECIFIED\020\000\022\025\n\021WRITE_MODE_UPSERT\020\001" +
-      "\022\032\n\026WRITE_MODE_CREATE_ONLY\020\002\022\032\n\026WRITE_MO" +
-      "DE_UPDATE_ONLY\020\003*t\n\nSearchMode\022\033\n\027SEARCH" +
-      "_MODE_UNSPECIFIED\020\000\022\026\n\022SEARCH_MODE_HYBRI" +
-      "D\020\001\022\030\n\024SEARCH_MODE_SEMANTIC\020\002\022\027\n\023SEARCH_" +
-      "MODE_LEXICAL\020\0032\320\006\n\rMemoryService\022O\n\013Writ" +
-      "eMemory\022\034.cairn.v1.WriteMemoryRequest\032\035." +
-      "cairn.v1.WriteMemoryResponse\"\003\220\002\000\022d\n\022Bat" +
-      "chWriteMemories\022#.cairn.v1.BatchWriteMem" +
-      "oriesRequest\032$.cairn.v1.BatchWriteMemori" +
-      "esResponse\"\003\220\002\000\022I\n\tGetMemory\022\032.cairn.v1." +
-      "GetMemoryRequest\032\033.cairn.v1.GetMemoryRes" +
-      "ponse\"\003\220\002\001\022R\n\014ListMemories\022\035.cairn.v1.Li" +
-      "stMemoriesRequest\032\036.cairn.v1.ListMemorie" +
-      "sResponse\"\003\220\002\001\022R\n\014UpdateMemory\022\035.cairn.v" +
-      "1.UpdateMemoryRequest\032\036.cairn.v1.UpdateM" +
-      "emoryResponse\"\003\220\002\000\022R\n\014DeleteMemory\022\035.cai" +
-      "rn.v1.DeleteMemoryRequest\032\036.cairn.v1.Del" +
-      "eteMemoryResponse\"\003\220\002\000\022U\n\rRestoreMemory\022" +
-      "\036.cairn.v1.RestoreMemoryRequest\032\037.cairn." +
-      "v1.RestoreMemoryResponse\"\003\220\002\000\022O\n\013PurgeMe" +
-      "mory\022\034.cairn.v1.PurgeMemoryRequest\032\035.cai" +
-      "rn.v1.PurgeMemoryResponse\"\003\220\002\000\022U\n\rListRe" +
-      "visions\022\036.cairn.v1.ListRevisionsRequest\032" +
-      "\037.cairn.v1.ListRevisionsResponse\"\003\220\002\001\022B\n" +
-      "\006Search\022\027.cairn.v1.SearchRequest\032\030.cairn" +
-      ".v1.SearchResponse\"\003\220\002\0010\001Bi\n\022dev.cairnme" +
-      "mory.v1B\022MemoryServiceProtoP\001\242\002\003CXX\252\002\010Ca" +
-      "irn.V1\312\002\010Cairn\\V1\342\002\024Cairn\\V1\\GPBMetadata" +
-      "\352\002\tCairn::V1b\006proto3"
+      "estampR\010readTime\"\277\005\n\026AssembleContextRequ" +
+      "est\022\024\n\005query\030\001 \001(\tR\005query\022&\n\014token_budge" +
+      "t\030\002 \001(\005H\000R\013tokenBudget\210\001\001\022,\n\005order\030\003 \001(\016" +
+      "2\026.cairn.v1.ContextOrderR\005order\0228\n\trefer" +
+      "ence\030\004 \001(\0162\032.cairn.v1.ContextReferenceR\t" +
+      "reference\0228\n\ttokenizer\030\005 \001(\0162\032.cairn.v1." +
+      "ContextTokenizerR\ttokenizer\022(\n\004mode\030\006 \001(" +
+      "\0162\024.cairn.v1.SearchModeR\004mode\022.\n\006filter\030" +
+      "\007 \001(\0132\026.cairn.v1.MemoryFilterR\006filter\022\031\n" +
+      "\005limit\030\010 \001(\005H\001R\005limit\210\001\001\022 \n\tmin_score\030\t " +
+      "\001(\001H\002R\010minScore\210\001\001\022*\n\016min_similarity\030\n \001" +
+      "(\001H\003R\rminSimilarity\210\001\001\022:\n\031lexical_passes" +
+      "_similarity\030\013 \001(\010R\027lexicalPassesSimilari" +
+      "ty\022\033\n\006rerank\030\014 \001(\010H\004R\006rerank\210\001\001\0221\n\007ranki" +
+      "ng\030\r \001(\0132\027.cairn.v1.SearchRankingR\007ranki" +
+      "ng\022!\n\tdiversity\030\016 \001(\001H\005R\tdiversity\210\001\001B\017\n" +
+      "\r_token_budgetB\010\n\006_limitB\014\n\n_min_scoreB\021" +
+      "\n\017_min_similarityB\t\n\007_rerankB\014\n\n_diversi" +
+      "ty\"\220\002\n\027AssembleContextResponse\022\022\n\004text\030\001" +
+      " \001(\tR\004text\022\037\n\013token_count\030\002 \001(\005R\ntokenCo" +
+      "unt\022*\n\021token_count_exact\030\003 \001(\010R\017tokenCou" +
+      "ntExact\0223\n\010memories\030\004 \003(\0132\027.cairn.v1.Con" +
+      "textMemoryR\010memories\022,\n\022omitted_memory_i" +
+      "ds\030\005 \003(\tR\020omittedMemoryIds\0221\n\007summary\030\006 " +
+      "\001(\0132\027.cairn.v1.SearchSummaryR\007summary\"\276\001" +
+      "\n\rContextMemory\022\033\n\tmemory_id\030\001 \001(\tR\010memo" +
+      "ryId\022\022\n\004rank\030\002 \001(\005R\004rank\022\024\n\005score\030\003 \001(\001R" +
+      "\005score\022\026\n\006tokens\030\004 \001(\005R\006tokens\022\034\n\ttrunca" +
+      "ted\030\005 \001(\010R\ttruncated\0220\n\024duplicate_memory" +
+      "_ids\030\006 \003(\tR\022duplicateMemoryIds*v\n\tWriteM" +
+      "ode\022\032\n\026WRITE_MODE_UNSPECIFIED\020\000\022\025\n\021WRITE" +
+      "_MODE_UPSERT\020\001\022\032\n\026WRITE_MODE_CREATE_ONLY" +
+      "\020\002\022\032\n\026WRITE_MODE_UPDATE_ONLY\020\003*t\n\nSearch" +
+      "Mode\022\033\n\027SEARCH_MODE_UNSPECIFIED\020\000\022\026\n\022SEA" +
+      "RCH_MODE_HYBRID\020\001\022\030\n\024SEARCH_MODE_SEMANTI" +
+      "C\020\002\022\027\n\023SEARCH_MODE_LEXICAL\020\003*|\n\014ContextO" +
+      "rder\022\035\n\031CONTEXT_ORDER_UNSPECIFIED\020\000\022\030\n\024C" +
+      "ONTEXT_ORDER_SOURCE\020\001\022\026\n\022CONTEXT_ORDER_T" +
+      "IME\020\002\022\033\n\027CONTEXT_ORDER_RELEVANCE\020\003*m\n\020Co" +
+      "ntextReference\022!\n\035CONTEXT_REFERENCE_UNSP" +
+      "ECIFIED\020\000\022\030\n\024CONTEXT_REFERENCE_ID\020\001\022\034\n\030C" +
+      "ONTEXT_REFERENCE_NUMBER\020\002*w\n\020ContextToke" +
+      "nizer\022!\n\035CONTEXT_TOKENIZER_UNSPECIFIED\020\000" +
+      "\022 \n\034CONTEXT_TOKENIZER_O200K_BASE\020\001\022\036\n\032CO" +
+      "NTEXT_TOKENIZER_ESTIMATE\020\0022\255\007\n\rMemorySer" +
+      "vice\022O\n\013WriteMemory\022\034.cairn.v1.WriteMemo" +
+      "ryRequest\032\035.cairn.v1.WriteMemoryResponse" +
+      "\"\003\220\002\000\022d\n\022BatchWriteMemories\022#.cairn.v1.B" +
+      "atchWriteMemoriesRequest\032$.cairn.v1.Batc" +
+      "hWriteMemoriesResponse\"\003\220\002\000\022I\n\tGetMemory" +
+      "\022\032.cairn.v1.GetMemoryRequest\032\033.cairn.v1." +
+      "GetMemoryResponse\"\003\220\002\001\022R\n\014ListMemories\022\035" +
+      ".cairn.v1.ListMemoriesRequest\032\036.cairn.v1" +
+      ".ListMemoriesResponse\"\003\220\002\001\022R\n\014UpdateMemo" +
+      "ry\022\035.cairn.v1.UpdateMemoryRequest\032\036.cair" +
+      "n.v1.UpdateMemoryResponse\"\003\220\002\000\022R\n\014Delete" +
+      "Memory\022\035.cairn.v1.DeleteMemoryRequest\032\036." +
+      "cairn.v1.DeleteMemoryResponse\"\003\220\002\000\022U\n\rRe" +
+      "storeMemory\022\036.cairn.v1.RestoreMemoryRequ" +
+      "est\032\037.cairn.v1.RestoreMemoryResponse\"\003\220\002" +
+      "\000\022O\n\013PurgeMemory\022\034.cairn.v1.PurgeMemoryR" +
+      "equest\032\035.cairn.v1.PurgeMemoryResponse\"\003\220" +
+      "\002\000\022U\n\rListRevisions\022\036.cairn.v1.ListRevis" +
+      "ionsRequest\032\037.cairn.v1.ListRevisionsResp" +
+      "onse\"\003\220\002\001\022B\n\006Search\022\027.cairn.v1.SearchReq" +
+      "uest\032\030.cairn.v1.SearchResponse\"\003\220\002\0010\001\022[\n" +
+      "\017AssembleContext\022 .cairn.v1.AssembleCont" +
+      "extRequest\032!.cairn.v1.AssembleContextRes" +
+      "ponse\"\003\220\002\001Bi\n\022dev.cairnmemory.v1B\022Memory" +
+      "ServiceProtoP\001\242\002\003CXX\252\002\010Cairn.V1\312\002\010Cairn\\" +
+      "V1\342\002\024Cairn\\V1\\GPBMetadata\352\002\tCairn::V1b\006p" +
+      "roto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -490,6 +546,24 @@ public final class MemoryServiceProto extends com.google.protobuf.GeneratedFile 
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_cairn_v1_SearchSummary_descriptor,
         new java.lang.String[] { "Count", "Truncated", "Degraded", "Skipped", "Generation", "EmbedDuration", "CandidatesDuration", "RankDuration", "FetchDuration", "ReadTime", });
+    internal_static_cairn_v1_AssembleContextRequest_descriptor =
+      getDescriptor().getMessageType(26);
+    internal_static_cairn_v1_AssembleContextRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_cairn_v1_AssembleContextRequest_descriptor,
+        new java.lang.String[] { "Query", "TokenBudget", "Order", "Reference", "Tokenizer", "Mode", "Filter", "Limit", "MinScore", "MinSimilarity", "LexicalPassesSimilarity", "Rerank", "Ranking", "Diversity", });
+    internal_static_cairn_v1_AssembleContextResponse_descriptor =
+      getDescriptor().getMessageType(27);
+    internal_static_cairn_v1_AssembleContextResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_cairn_v1_AssembleContextResponse_descriptor,
+        new java.lang.String[] { "Text", "TokenCount", "TokenCountExact", "Memories", "OmittedMemoryIds", "Summary", });
+    internal_static_cairn_v1_ContextMemory_descriptor =
+      getDescriptor().getMessageType(28);
+    internal_static_cairn_v1_ContextMemory_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_cairn_v1_ContextMemory_descriptor,
+        new java.lang.String[] { "MemoryId", "Rank", "Score", "Tokens", "Truncated", "DuplicateMemoryIds", });
     descriptor.resolveAllFeaturesImmutable();
     dev.cairnmemory.v1.MemoryProto.getDescriptor();
     com.google.protobuf.DurationProto.getDescriptor();

@@ -58,8 +58,8 @@ private static final long serialVersionUID = 0L;
   private double previousWeight_ = 0D;
   /**
    * <pre>
-   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+   * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
    * </pre>
    *
    * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>
@@ -71,8 +71,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+   * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
    * </pre>
    *
    * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>
@@ -711,8 +711,8 @@ private static final long serialVersionUID = 0L;
     private double previousWeight_ ;
     /**
      * <pre>
-     * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-     * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+     * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+     * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
      * </pre>
      *
      * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>
@@ -724,8 +724,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-     * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+     * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+     * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
      * </pre>
      *
      * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>
@@ -737,8 +737,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-     * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+     * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+     * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
      * </pre>
      *
      * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>
@@ -754,8 +754,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-     * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+     * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+     * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
      * </pre>
      *
      * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>

@@ -12,8 +12,8 @@ public interface SearchRankingOrBuilder extends
 
   /**
    * <pre>
-   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+   * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
    * </pre>
    *
    * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>
@@ -22,8 +22,8 @@ public interface SearchRankingOrBuilder extends
   boolean hasPreviousWeight();
   /**
    * <pre>
-   * Of the query's words in the memory before it of the same source (source_kind, source_id), owner and volume, where the
-   * caller may read that one: what is said answers what was said before. HYBRID only. Default 0.3.
+   * Of the query's words, names of subjects aside, in the memory before it of the same source (source_kind, source_id), owner and
+   * volume, where the caller may read that one: what is said answers what was said before. HYBRID only. Default 0.4.
    * </pre>
    *
    * <code>optional double previous_weight = 1 [json_name = "previousWeight"];</code>

@@ -167,7 +167,7 @@ private static final long serialVersionUID = 0L;
   private double previous_ = 0D;
   /**
    * <pre>
-   * `lexical` of the memory before it of the same source.
+   * `lexical` of the memory before it of the same source, names of subjects aside.
    * </pre>
    *
    * <code>optional double previous = 5 [json_name = "previous"];</code>
@@ -179,7 +179,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * `lexical` of the memory before it of the same source.
+   * `lexical` of the memory before it of the same source, names of subjects aside.
    * </pre>
    *
    * <code>optional double previous = 5 [json_name = "previous"];</code>
@@ -1084,7 +1084,7 @@ private static final long serialVersionUID = 0L;
     private double previous_ ;
     /**
      * <pre>
-     * `lexical` of the memory before it of the same source.
+     * `lexical` of the memory before it of the same source, names of subjects aside.
      * </pre>
      *
      * <code>optional double previous = 5 [json_name = "previous"];</code>
@@ -1096,7 +1096,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `lexical` of the memory before it of the same source.
+     * `lexical` of the memory before it of the same source, names of subjects aside.
      * </pre>
      *
      * <code>optional double previous = 5 [json_name = "previous"];</code>
@@ -1108,7 +1108,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `lexical` of the memory before it of the same source.
+     * `lexical` of the memory before it of the same source, names of subjects aside.
      * </pre>
      *
      * <code>optional double previous = 5 [json_name = "previous"];</code>
@@ -1124,7 +1124,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `lexical` of the memory before it of the same source.
+     * `lexical` of the memory before it of the same source, names of subjects aside.
      * </pre>
      *
      * <code>optional double previous = 5 [json_name = "previous"];</code>

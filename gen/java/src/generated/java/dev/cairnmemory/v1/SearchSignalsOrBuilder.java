@@ -88,7 +88,7 @@ public interface SearchSignalsOrBuilder extends
 
   /**
    * <pre>
-   * `lexical` of the memory before it of the same source.
+   * `lexical` of the memory before it of the same source, names of subjects aside.
    * </pre>
    *
    * <code>optional double previous = 5 [json_name = "previous"];</code>
@@ -97,7 +97,7 @@ public interface SearchSignalsOrBuilder extends
   boolean hasPrevious();
   /**
    * <pre>
-   * `lexical` of the memory before it of the same source.
+   * `lexical` of the memory before it of the same source, names of subjects aside.
    * </pre>
    *
    * <code>optional double previous = 5 [json_name = "previous"];</code>

@@ -26,6 +26,25 @@ class SearchMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SEARCH_MODE_HYBRID: _ClassVar[SearchMode]
     SEARCH_MODE_SEMANTIC: _ClassVar[SearchMode]
     SEARCH_MODE_LEXICAL: _ClassVar[SearchMode]
+
+class ContextOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONTEXT_ORDER_UNSPECIFIED: _ClassVar[ContextOrder]
+    CONTEXT_ORDER_SOURCE: _ClassVar[ContextOrder]
+    CONTEXT_ORDER_TIME: _ClassVar[ContextOrder]
+    CONTEXT_ORDER_RELEVANCE: _ClassVar[ContextOrder]
+
+class ContextReference(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONTEXT_REFERENCE_UNSPECIFIED: _ClassVar[ContextReference]
+    CONTEXT_REFERENCE_ID: _ClassVar[ContextReference]
+    CONTEXT_REFERENCE_NUMBER: _ClassVar[ContextReference]
+
+class ContextTokenizer(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONTEXT_TOKENIZER_UNSPECIFIED: _ClassVar[ContextTokenizer]
+    CONTEXT_TOKENIZER_O200K_BASE: _ClassVar[ContextTokenizer]
+    CONTEXT_TOKENIZER_ESTIMATE: _ClassVar[ContextTokenizer]
 WRITE_MODE_UNSPECIFIED: WriteMode
 WRITE_MODE_UPSERT: WriteMode
 WRITE_MODE_CREATE_ONLY: WriteMode
@@ -34,6 +53,16 @@ SEARCH_MODE_UNSPECIFIED: SearchMode
 SEARCH_MODE_HYBRID: SearchMode
 SEARCH_MODE_SEMANTIC: SearchMode
 SEARCH_MODE_LEXICAL: SearchMode
+CONTEXT_ORDER_UNSPECIFIED: ContextOrder
+CONTEXT_ORDER_SOURCE: ContextOrder
+CONTEXT_ORDER_TIME: ContextOrder
+CONTEXT_ORDER_RELEVANCE: ContextOrder
+CONTEXT_REFERENCE_UNSPECIFIED: ContextReference
+CONTEXT_REFERENCE_ID: ContextReference
+CONTEXT_REFERENCE_NUMBER: ContextReference
+CONTEXT_TOKENIZER_UNSPECIFIED: ContextTokenizer
+CONTEXT_TOKENIZER_O200K_BASE: ContextTokenizer
+CONTEXT_TOKENIZER_ESTIMATE: ContextTokenizer
 
 class WriteMemoryRequest(_message.Message):
     __slots__ = ("memory", "mode", "expected_revision", "request_id")
@@ -334,3 +363,67 @@ class SearchSummary(_message.Message):
     fetch_duration: _duration_pb2.Duration
     read_time: _timestamp_pb2.Timestamp
     def __init__(self, count: _Optional[int] = ..., truncated: bool = ..., degraded: bool = ..., skipped: _Optional[int] = ..., generation: _Optional[str] = ..., embed_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., candidates_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rank_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fetch_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., read_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class AssembleContextRequest(_message.Message):
+    __slots__ = ("query", "token_budget", "order", "reference", "tokenizer", "mode", "filter", "limit", "min_score", "min_similarity", "lexical_passes_similarity", "rerank", "ranking", "diversity")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_BUDGET_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    TOKENIZER_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    MIN_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    LEXICAL_PASSES_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    RERANK_FIELD_NUMBER: _ClassVar[int]
+    RANKING_FIELD_NUMBER: _ClassVar[int]
+    DIVERSITY_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    token_budget: int
+    order: ContextOrder
+    reference: ContextReference
+    tokenizer: ContextTokenizer
+    mode: SearchMode
+    filter: _memory_pb2.MemoryFilter
+    limit: int
+    min_score: float
+    min_similarity: float
+    lexical_passes_similarity: bool
+    rerank: bool
+    ranking: SearchRanking
+    diversity: float
+    def __init__(self, query: _Optional[str] = ..., token_budget: _Optional[int] = ..., order: _Optional[_Union[ContextOrder, str]] = ..., reference: _Optional[_Union[ContextReference, str]] = ..., tokenizer: _Optional[_Union[ContextTokenizer, str]] = ..., mode: _Optional[_Union[SearchMode, str]] = ..., filter: _Optional[_Union[_memory_pb2.MemoryFilter, _Mapping]] = ..., limit: _Optional[int] = ..., min_score: _Optional[float] = ..., min_similarity: _Optional[float] = ..., lexical_passes_similarity: bool = ..., rerank: bool = ..., ranking: _Optional[_Union[SearchRanking, _Mapping]] = ..., diversity: _Optional[float] = ...) -> None: ...
+
+class AssembleContextResponse(_message.Message):
+    __slots__ = ("text", "token_count", "token_count_exact", "memories", "omitted_memory_ids", "summary")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_COUNT_EXACT_FIELD_NUMBER: _ClassVar[int]
+    MEMORIES_FIELD_NUMBER: _ClassVar[int]
+    OMITTED_MEMORY_IDS_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    token_count: int
+    token_count_exact: bool
+    memories: _containers.RepeatedCompositeFieldContainer[ContextMemory]
+    omitted_memory_ids: _containers.RepeatedScalarFieldContainer[str]
+    summary: SearchSummary
+    def __init__(self, text: _Optional[str] = ..., token_count: _Optional[int] = ..., token_count_exact: bool = ..., memories: _Optional[_Iterable[_Union[ContextMemory, _Mapping]]] = ..., omitted_memory_ids: _Optional[_Iterable[str]] = ..., summary: _Optional[_Union[SearchSummary, _Mapping]] = ...) -> None: ...
+
+class ContextMemory(_message.Message):
+    __slots__ = ("memory_id", "rank", "score", "tokens", "truncated", "duplicate_memory_ids")
+    MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    TRUNCATED_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_MEMORY_IDS_FIELD_NUMBER: _ClassVar[int]
+    memory_id: str
+    rank: int
+    score: float
+    tokens: int
+    truncated: bool
+    duplicate_memory_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, memory_id: _Optional[str] = ..., rank: _Optional[int] = ..., score: _Optional[float] = ..., tokens: _Optional[int] = ..., truncated: bool = ..., duplicate_memory_ids: _Optional[_Iterable[str]] = ...) -> None: ...

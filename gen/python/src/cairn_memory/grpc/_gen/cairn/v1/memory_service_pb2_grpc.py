@@ -86,6 +86,11 @@ class MemoryServiceStub(object):
                 request_serializer=cairn_dot_v1_dot_memory__service__pb2.SearchRequest.SerializeToString,
                 response_deserializer=cairn_dot_v1_dot_memory__service__pb2.SearchResponse.FromString,
                 _registered_method=True)
+        self.AssembleContext = channel.unary_unary(
+                '/cairn.v1.MemoryService/AssembleContext',
+                request_serializer=cairn_dot_v1_dot_memory__service__pb2.AssembleContextRequest.SerializeToString,
+                response_deserializer=cairn_dot_v1_dot_memory__service__pb2.AssembleContextResponse.FromString,
+                _registered_method=True)
 
 
 class MemoryServiceServicer(object):
@@ -167,6 +172,16 @@ class MemoryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssembleContext(self, request, context):
+        """Packs the best memories for a query into a text of limited length that is ready for a prompt: a list with ids and dates.
+        Memories are packed whole, best first; what does not fit is left out and named; where none fits, the best is cut and marked.
+        Of memories that say nearly the same one is packed. Nothing found, or no room for anything: an empty text. Fails as Search
+        does. Scope memory:read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MemoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -219,6 +234,11 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     servicer.Search,
                     request_deserializer=cairn_dot_v1_dot_memory__service__pb2.SearchRequest.FromString,
                     response_serializer=cairn_dot_v1_dot_memory__service__pb2.SearchResponse.SerializeToString,
+            ),
+            'AssembleContext': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssembleContext,
+                    request_deserializer=cairn_dot_v1_dot_memory__service__pb2.AssembleContextRequest.FromString,
+                    response_serializer=cairn_dot_v1_dot_memory__service__pb2.AssembleContextResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -493,6 +513,33 @@ class MemoryService(object):
             '/cairn.v1.MemoryService/Search',
             cairn_dot_v1_dot_memory__service__pb2.SearchRequest.SerializeToString,
             cairn_dot_v1_dot_memory__service__pb2.SearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssembleContext(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.v1.MemoryService/AssembleContext',
+            cairn_dot_v1_dot_memory__service__pb2.AssembleContextRequest.SerializeToString,
+            cairn_dot_v1_dot_memory__service__pb2.AssembleContextResponse.FromString,
             options,
             channel_credentials,
             insecure,
