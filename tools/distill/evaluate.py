@@ -1,6 +1,6 @@
 """Measures a model's recall on conversations in LoCoMo's layout: alone by cosine, and in hybrid search.
 
-    DISTILL_STEP=evaluate.py tools/distill/run DIR [--model models/static-v1]
+    tools/distill/run evaluate DIR [--model models/static-v1]
 """
 
 import argparse

@@ -53,7 +53,7 @@ def fetch_wheels(folder: Path) -> None:
 
 def fetch_wordnet(folder: Path) -> None:
     """Unpacks Debian's package of WordNet's files without installing it; apt checks its signature."""
-    download = ["apt-get", "download", "-q", "wordnet-base"]
+    download = ["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", "wordnet-base"]
     try:
         run(download, folder)
     except subprocess.CalledProcessError:

@@ -1,6 +1,6 @@
 """Writes the test data of the run-time tokenizer and embedder, computed by the reference tokenizer and by numpy.
 
-    DISTILL_STEP=golden.py tools/distill/run
+    tools/distill/run golden
 """
 
 import json
