@@ -32,6 +32,7 @@ import type { Storage } from "./storage/storage.ts";
 import type { TenancyMode } from "./storage/tenancy.ts";
 import { allOf, callLines } from "./system/call-lines.ts";
 import { CallMetrics } from "./system/call-metrics.ts";
+import { createO200kCounter } from "./system/o200k-counter.ts";
 import { type RootKey, rootKeyOf } from "./system/root-key.ts";
 import { randomSecrets } from "./system/secret.ts";
 import { systemClock } from "./system/system-clock.ts";
@@ -107,6 +108,7 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
       return generations.inUse;
     },
     tokens: staticTokenModel(model),
+    tokenCounter: createO200kCounter(),
     clock: systemClock,
     secrets: randomSecrets,
     embedForWrite: embedForWrite(() => generations.inUse, config.embedding.budgetMs),

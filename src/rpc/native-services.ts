@@ -10,8 +10,6 @@ import type { AgentDeps } from "../usecases/manage-agents.ts";
 import type { EmbeddingDeps } from "../usecases/manage-embeddings.ts";
 import type { KeyDeps } from "../usecases/manage-keys.ts";
 import type { WorkspaceDeps } from "../usecases/manage-workspaces.ts";
-import type { SearchDeps } from "../usecases/search.ts";
-import type { WriteMemoriesDeps } from "../usecases/write-memories.ts";
 import type { CallLog } from "./call-log.ts";
 import { type MountedService, mount } from "./in-process-transport.ts";
 import { authenticate } from "./interceptors/authenticate.ts";
@@ -22,10 +20,10 @@ import { validate } from "./interceptors/validate.ts";
 import { agentService } from "./services/agent-service.ts";
 import { embeddingService } from "./services/embedding-service.ts";
 import { keyService } from "./services/key-service.ts";
-import { memoryService } from "./services/memory-service.ts";
+import { type MemoryServiceDeps, memoryService } from "./services/memory-service.ts";
 import { workspaceService } from "./services/workspace-service.ts";
 
-export type NativeDeps = WriteMemoriesDeps & SearchDeps & AgentDeps & KeyDeps & WorkspaceDeps & EmbeddingDeps;
+export type NativeDeps = MemoryServiceDeps & AgentDeps & KeyDeps & WorkspaceDeps & EmbeddingDeps;
 
 export interface ChainDeps {
   readonly ids: IdSource;

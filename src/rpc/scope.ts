@@ -19,6 +19,7 @@ const memory: Scopes<typeof MemoryService> = {
   purgeMemory: "memory:write",
   listRevisions: "memory:read",
   search: "memory:read",
+  assembleContext: "memory:read",
 };
 
 const agent: Scopes<typeof AgentService> = {

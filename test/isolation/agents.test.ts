@@ -45,16 +45,18 @@ describeOnEngines("agents of one workspace", (engine) => {
     const { memories: listed } = await memories.listMemories({ pageSize: 100, showDeleted: true, showExpired: true });
     const found = await collect(memories.search({ query: "secret", limit: 100 }));
     const hits = found.flatMap(({ part }) => (part.case === "result" ? [part.value.memory!.id] : []));
+    const { text } = await memories.assembleContext({ query: "secret", tokenBudget: 32_000, limit: 100 });
     const revisions = await memories.listRevisions({ memoryId: id }).catch(() => ({ revisions: [] }));
     return {
       get: memory !== undefined,
       list: listed.some((one) => one.id === id),
       search: hits.includes(id),
+      context: text.includes(id),
       revisions: revisions.revisions.length > 0,
     };
   };
-  const everywhere = { get: true, list: true, search: true, revisions: true };
-  const nowhere = { get: false, list: false, search: false, revisions: false };
+  const everywhere = { get: true, list: true, search: true, context: true, revisions: true };
+  const nowhere = { get: false, list: false, search: false, context: false, revisions: false };
 
   const changes = (memories: MemoryClient, memoryId: string) => [
     () => memories.updateMemory({ memoryId, memory: { title: "Mine now" }, updateMask: { paths: ["title"] } }),

@@ -68,6 +68,7 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
   "POST /api/v1/memories/{memory_id}:purge": { path: memory_id, body: empty, statuses: statuses.changeThing },
   "GET /api/v1/memories/{memory_id}/revisions": { path: memory_id, statuses: statuses.readThing },
   "POST /api/v1/memories:search": { body: query, statuses: statuses.readAny },
+  "POST /api/v1/memories:assembleContext": { body: query, statuses: statuses.readAny },
   "POST /api/v1/agents": { body: handle, statuses: statuses.adminCreate },
   "GET /api/v1/agents/{agent}": { path: agent, statuses: statuses.readAgent },
   "GET /api/v1/agents": { query: "page_size=100", statuses: statuses.readAny },

@@ -56,6 +56,7 @@ export const rpcTable: Readonly<Record<string, RpcRow>> = {
   "cairn.v1.MemoryService/PurgeMemory": { request: memoryId, answers: answers.changeThing },
   "cairn.v1.MemoryService/ListRevisions": { request: memoryId, answers: answers.readThing },
   "cairn.v1.MemoryService/Search": { request: () => ({ query: "a secret", limit: 100 }), answers: answers.readAny },
+  "cairn.v1.MemoryService/AssembleContext": { request: () => ({ query: "a secret" }), answers: answers.readAny },
   "cairn.v1.AgentService/CreateAgent": { request: handle, answers: answers.adminAny },
   "cairn.v1.AgentService/GetAgent": { request: agent, answers: answers.readAgent },
   "cairn.v1.AgentService/ListAgents": { request: () => ({ pageSize: 100 }), answers: answers.readAny },

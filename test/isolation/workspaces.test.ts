@@ -93,6 +93,8 @@ describe.each(["both", "rls-only", "predicates-only"] as const)("a key of anothe
         ];
         expect(ids.filter((memory) => memory.workspaceId !== away.id)).toEqual([]);
         expect(JSON.stringify(ids.map((memory) => memory.metadata))).not.toContain(canary);
+        expect((await mine.assembleContext({ query: canary, filter })).text).toContain(canary);
+        expect((await theirs.assembleContext({ query: canary, filter })).text).not.toContain(canary);
       }
       const lines = jsonLines((await rest(app, away, "POST /api/v1/memories:search", { query: canary })).text);
       expect(lines.at(-1).summary).toBeDefined();

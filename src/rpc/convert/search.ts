@@ -25,7 +25,10 @@ const DEFAULT_LIMIT = 10;
 /** Of recency, where a half-life is all that is said of it. */
 const ASKED_RECENCY_WEIGHT = 0.2;
 
-export function fromSearch(request: SearchRequest): SearchInput {
+/** What a search says, of whichever request says it. */
+export type SearchFields = Omit<SearchRequest, "$typeName" | "$unknown">;
+
+export function fromSearch(request: SearchFields): SearchInput {
   return {
     query: request.query,
     mode: MODE[request.mode]!, // Validation has refused every other number.
@@ -76,7 +79,7 @@ function toSignals(signals: Signals): Partial<Record<keyof Signals, number>> {
   return Object.fromEntries(Object.entries(signals).filter(([, value]) => value !== null));
 }
 
-function toSummary(summary: SearchSummary) {
+export function toSummary(summary: SearchSummary) {
   const { count, truncated, degraded, skipped, generation } = summary;
   return {
     ...{ count, truncated, degraded, skipped, generation },

@@ -8,6 +8,8 @@ import {
   UpdateMemoryRequestSchema,
 } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
 import { DomainError, invalidField } from "../../domain/failure.ts";
+import type { TokenCounter } from "../../domain/ports/token-counter.ts";
+import { assembleContext } from "../../usecases/assemble-context.ts";
 import { deleteMemory } from "../../usecases/delete-memory.ts";
 import { getMemory } from "../../usecases/get-memory.ts";
 import { listMemories } from "../../usecases/list-memories.ts";
@@ -19,6 +21,7 @@ import { updateMemory } from "../../usecases/update-memory.ts";
 import { type WriteMemoriesDeps, writeMemories } from "../../usecases/write-memories.ts";
 import { toBatchResult } from "../batch-result.ts";
 import { callerOf } from "../caller-of.ts";
+import { fromAssembleContext, toContext } from "../convert/context.ts";
 import { fromFilter } from "../convert/filter.ts";
 import { toMemory, toOutcome, toRevision } from "../convert/memory.ts";
 import { decodePageToken, encodePageToken, ID_KEY, type PageScope } from "../convert/page-token.ts";
@@ -29,7 +32,13 @@ import { fromBatchWrite, fromWrite } from "../convert/write.ts";
 
 const REVISION_KEY = /^[1-9][0-9]{0,9}$/;
 
-export function memoryService(deps: WriteMemoriesDeps & SearchDeps): ServiceImpl<typeof MemoryService> {
+export type MemoryServiceDeps = WriteMemoriesDeps &
+  SearchDeps & {
+    /** Counts what a context costs, unless an estimate is asked for. */
+    readonly tokenCounter: TokenCounter;
+  };
+
+export function memoryService(deps: MemoryServiceDeps): ServiceImpl<typeof MemoryService> {
   return { ...writes(deps), ...changes(deps), ...reads(deps) };
 }
 
@@ -86,7 +95,7 @@ function changes(deps: WriteMemoriesDeps): Part<Changes> {
   };
 }
 
-function reads(deps: WriteMemoriesDeps & SearchDeps): Part<Reads> {
+function reads(deps: MemoryServiceDeps): Part<Reads> {
   return {
     async getMemory(request, context) {
       const input = { id: request.memoryId.toLowerCase(), ...request };
@@ -117,6 +126,10 @@ function reads(deps: WriteMemoriesDeps & SearchDeps): Part<Reads> {
     search(request, context) {
       // A copy: the generation in use may change while the search runs, and it reads one.
       return toSearchResponses(search({ ...deps }, callerOf(context), fromSearch(request), context.signal));
+    },
+    async assembleContext(request, context) {
+      const input = fromAssembleContext(request, deps.tokenCounter);
+      return toContext(await assembleContext({ ...deps }, callerOf(context), input, context.signal));
     },
   };
 }
