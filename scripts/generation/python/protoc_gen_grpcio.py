@@ -12,6 +12,7 @@ from pathlib import Path
 from google.protobuf.compiler.plugin_pb2 import CodeGeneratorRequest, CodeGeneratorResponse
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
+from protoc_gen_exports import grpc_exports, grpc_services, own_files
 
 OWN_IMPORT = re.compile(r"^from cairn\.v1 import ", re.MULTILINE)
 
@@ -31,6 +32,9 @@ def generate(request: CodeGeneratorRequest) -> CodeGeneratorResponse:
         files = {path.relative_to(out): path.read_text("utf-8") for path in out.rglob("*.py*")}
     for name in {parent for path in files for parent in path.parents}:
         files[name / "__init__.py"] = ""
+    protos = own_files(request)
+    files[Path("exports.py")] = grpc_exports(protos)
+    files[Path("services.py")] = grpc_services(protos)
     for path, text in sorted(files.items()):
         response.file.add(name=path.as_posix(), content=OWN_IMPORT.sub("from . import ", text))
     return response

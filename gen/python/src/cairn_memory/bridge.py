@@ -1,0 +1,159 @@
+"""An event loop in a thread of its own, on which a synchronous client's calls are made.
+
+A thread that waits for it can be interrupted (Ctrl-C) and the call be cancelled, neither of which pyqwest's own synchronous client lets us do.
+"""
+
+import asyncio
+import concurrent.futures
+import os
+import threading
+import weakref
+from collections.abc import AsyncGenerator, Coroutine
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from .cancellation import watch
+from .errors import Canceled, Code
+
+T = TypeVar("T")
+_STOP_SECONDS = 5.0
+
+
+class Bridge:
+    """Runs coroutines for threads that wait."""
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=_serve, args=(self._loop,), name="cairn-memory", daemon=True)
+        thread.start()
+        self._finish = weakref.finalize(self, _stop, self._loop, thread)
+
+    @property
+    def alive(self) -> bool:
+        """False after close(), and in a forked process."""
+        return self._finish.alive and self._process == os.getpid()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Waits for a coroutine. Raises what it raises, and Canceled where it was cancelled."""
+        future = self.start(work)
+        watch(future)
+        try:
+            return future.result()
+        except concurrent.futures.CancelledError:
+            raise Canceled(Code.CANCELED, "the call was cancelled by the caller") from None
+        finally:
+            future.cancel()
+
+    def start(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Starts a coroutine. Raises RuntimeError after close() and in a forked process."""
+        if not self.alive:
+            work.close()
+            closed = "the client is closed" if self._process == os.getpid() else "a client does not outlive fork()"
+            raise RuntimeError(f"{closed}; make another one")
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self) -> None:
+        """Cancels what runs and ends the thread."""
+        self._finish()
+
+
+class MessageStream(Generic[T]):
+    """Messages as they come: `for message in stream`.
+
+    Leaving `with`, `close()` (from any thread) and dropping the object all end the call on the server, wherever it stands.
+    """
+
+    def __init__(self, bridge: Bridge, messages: AsyncGenerator[T, None]) -> None:
+        self._bridge = bridge
+        self._reading = _Reading(messages)
+        self._closed = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        if self._closed:
+            raise StopIteration
+        try:
+            found = self._bridge.run(self._reading.step())
+        except BaseException:
+            self._end()
+            raise
+        if not found:
+            self._closed = True
+            raise StopIteration
+        return found[0]
+
+    def close(self) -> None:
+        """Ends the call; doing so again changes nothing."""
+        ended = self._end()
+        if ended is not None:
+            ended.result(_STOP_SECONDS)
+
+    def _end(self) -> concurrent.futures.Future[None] | None:
+        if self._closed:
+            return None
+        self._closed = True
+        try:
+            return self._bridge.start(self._reading.end())
+        except RuntimeError:
+            return None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        # Without waiting: the collector may run on the loop's own thread.
+        if hasattr(self, "_closed"):
+            self._end()
+
+
+class _Reading(Generic[T]):
+    """Reads a generator on the loop."""
+
+    def __init__(self, messages: AsyncGenerator[T, None]) -> None:
+        self._messages = messages
+        self._step: asyncio.Task[Any] | None = None
+
+    async def step(self) -> tuple[T] | tuple[()]:
+        self._step = asyncio.current_task()
+        try:
+            return (await anext(self._messages),)
+        except StopAsyncIteration:
+            return ()
+        finally:
+            self._step = None
+
+    async def end(self) -> None:
+        # A generator cannot be closed while a step of it runs.
+        if self._step is not None:
+            self._step.cancel()
+            await asyncio.wait([self._step])
+        await self._messages.aclose()
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        running = asyncio.all_tasks(loop)
+        for task in running:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*running, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+    if not thread.is_alive():
+        return
+    loop.call_soon_threadsafe(loop.stop)
+    if threading.current_thread() is not thread:
+        thread.join(_STOP_SECONDS)

@@ -1,0 +1,36 @@
+"""grpcio's errors as the package's own."""
+
+import grpc
+
+from .._gen.google.rpc.error_details_pb import ErrorInfo
+from .._gen.google.rpc.status_pb import Status
+from ..errors import CairnError, Code, error_of
+
+_DETAILS = "grpc-status-details-bin"
+
+
+def error_from(error: grpc.RpcError) -> CairnError:
+    """Reads status code, ErrorInfo and the call's id off what a call of grpcio, synchronous or asyncio, ended with."""
+    sent: dict[str, str | bytes] = {}
+    for metadata in (error.initial_metadata(), error.trailing_metadata()):
+        sent.update((key, value) for key, value in metadata or ())
+    name = error.code().name
+    code = Code.CANCELED if name == "CANCELLED" else Code[name]
+    info = _info(sent.get(_DETAILS))
+    call_id = sent.get("x-request-id")
+    failure = error_of(
+        code,
+        error.details() or "",
+        reason=info.reason if info else "",
+        metadata=info.metadata if info else None,
+        call_id=call_id if isinstance(call_id, str) else None,
+    )
+    failure.__cause__ = error
+    return failure
+
+
+def _info(status: str | bytes | None) -> ErrorInfo | None:
+    if not isinstance(status, bytes):
+        return None
+    details = Status.from_binary(status).details
+    return next((info for detail in details if (info := detail.unpack(ErrorInfo)) is not None), None)

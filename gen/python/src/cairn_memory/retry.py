@@ -1,0 +1,50 @@
+"""Which calls are repeated, after which failures, and when."""
+
+import random
+import time
+import uuid
+
+from .errors import CairnError, Code
+
+_FIRST_DELAY = 0.1
+_LONGEST_DELAY = 2.0
+
+
+class Deadline:
+    """The instant until which a call may go on, its repetitions included."""
+
+    def __init__(self, timeout_ms: int | None) -> None:
+        self._end = None if timeout_ms is None else time.monotonic() + timeout_ms / 1000
+
+    def left(self) -> float | None:
+        """Seconds left, 0 at least; None: no end."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def left_ms(self) -> int | None:
+        """The same in whole milliseconds."""
+        left = self.left()
+        return None if left is None else int(left * 1000)
+
+
+def new_request_id() -> str:
+    """Makes a write safe to repeat."""
+    return str(uuid.uuid4())
+
+
+def delay_before(attempt: int) -> float:
+    """Seconds to wait before an attempt, 2 at least: each twice the one before, half of it by chance."""
+    longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2.0 ** (attempt - 2))
+    return longest * random.uniform(0.5, 1.0)
+
+
+def is_passing(error: CairnError) -> bool:
+    """Whether the same call may succeed a moment later."""
+    overloaded = error.code is Code.RESOURCE_EXHAUSTED and error.reason == "OVERLOADED"
+    return error.code is Code.UNAVAILABLE or overloaded
+
+
+def pause_before(attempt: int, deadline: Deadline) -> float | None:
+    """Seconds to wait before an attempt; None where the deadline would pass meanwhile."""
+    delay = delay_before(attempt)
+    left = deadline.left()
+    return None if left is not None and left <= delay else delay

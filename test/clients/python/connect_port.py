@@ -1,0 +1,101 @@
+"""The synchronous client's port, and what the asyncio client's has of it: both have messages of protobuf-py."""
+
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from cairn_memory import Cancellation, Client, v1
+from port import Found
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "connect": {"protocol": "connect"},
+    "connect-json": {"protocol": "connect", "codec": "json"},
+    "connect-async": {"protocol": "connect"},
+    "grpc": {"protocol": "grpc"},
+    "grpc-web": {"protocol": "grpc-web"},
+}
+
+
+def headers_of(call_id: str | None) -> dict[str, str] | None:
+    return None if call_id is None else {"x-request-id": call_id}
+
+
+class ConnectMessages:
+    """What protobuf-py's messages want."""
+
+    v1 = v1
+
+    def name_of(self, enum: str, value: Any) -> str:
+        return getattr(v1, enum)(value).name
+
+    def value_of(self, enum: str, name: str) -> Any:
+        return getattr(v1, enum)[name]
+
+    def has(self, message: Any, field: str) -> bool:
+        return message.has_field(field)
+
+    def struct(self, values: dict[str, Any]) -> Any:
+        return v1.Struct.from_python(values)
+
+    def plain(self, struct: Any) -> dict[str, Any]:
+        return struct.to_python()
+
+    def timestamp(self, at: datetime) -> Any:
+        return v1.Timestamp.from_datetime(at)
+
+    def instant(self, timestamp: Any) -> datetime:
+        return timestamp.to_datetime()
+
+    def mask(self, *paths: str) -> Any:
+        return v1.FieldMask(paths=list(paths))
+
+
+class ConnectPort(ConnectMessages):
+    """cairn_memory.Client."""
+
+    def __init__(self, wire: str, url: str, key: str, ca: str | None) -> None:
+        self._client = Client(url, key, ca=ca, **OPTIONS[wire])
+
+    def call(
+        self, service: str, method: str, request: Any, *, call_id: str | None = None, timeout_ms: int | None = None
+    ) -> Any:
+        call = getattr(getattr(self._client, service), method)
+        return call(request, headers=headers_of(call_id), timeout_ms=timeout_ms)
+
+    def search(self, request: Any) -> Found:
+        with self._client.search(request) as search:
+            results = list(search)
+            return Found(results, search.summary)
+
+    def leave_after(self, count: int, request: Any, call_id: str) -> int:
+        seen = 0
+        for _ in self._client.search(request, headers=headers_of(call_id)):
+            seen += 1
+            if seen == count:
+                break
+        return seen
+
+    def cancel_search(self, request: Any, call_id: str) -> BaseException:
+        with Cancellation() as cancellation:
+            try:
+                for _ in self._client.search(request, headers=headers_of(call_id)):
+                    threading.Timer(0.01, cancellation.cancel).start()
+            except Exception as error:
+                return error
+        raise AssertionError("the search ended as if it had not been cancelled")
+
+    def cancel_get(self, request: Any, call_id: str, after: float) -> BaseException:
+        with Cancellation() as cancellation:
+            threading.Timer(after, cancellation.cancel).start()
+            try:
+                self._client.memories.get_memory(request, headers=headers_of(call_id))
+            except Exception as error:
+                return error
+        raise AssertionError("the call ended as if it had not been cancelled")
+
+    def list_all(self, request: Any) -> Iterable[Any]:
+        return self._client.list_memories(request)
+
+    def close(self) -> None:
+        self._client.close()

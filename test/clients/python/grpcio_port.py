@@ -1,0 +1,103 @@
+"""The port of the client on grpcio."""
+
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from cairn_memory.grpc import Client, v1
+from google.protobuf import json_format
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+from port import Found
+
+
+def metadata_of(call_id: str | None) -> list[tuple[str, str]] | None:
+    return None if call_id is None else [("x-request-id", call_id)]
+
+
+def camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def prefix_of(enum: str) -> str:
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in enum).strip("_").upper() + "_"
+
+
+class GrpcioPort:
+    """cairn_memory.grpc.Client."""
+
+    v1 = v1
+
+    def __init__(self, wire: str, url: str, key: str, ca: str | None) -> None:
+        self._client = Client(url, key, ca=ca)
+
+    def call(
+        self, service: str, method: str, request: Any, *, call_id: str | None = None, timeout_ms: int | None = None
+    ) -> Any:
+        call = getattr(getattr(self._client, service), camel(method))
+        return call(request, timeout=None if timeout_ms is None else timeout_ms / 1000, metadata=metadata_of(call_id))
+
+    def search(self, request: Any) -> Found:
+        with self._client.search(request) as search:
+            results = list(search)
+            return Found(results, search.summary)
+
+    def leave_after(self, count: int, request: Any, call_id: str) -> int:
+        seen = 0
+        for _ in self._client.search(request, metadata=metadata_of(call_id)):
+            seen += 1
+            if seen == count:
+                break
+        return seen
+
+    def cancel_search(self, request: Any, call_id: str) -> BaseException:
+        search = self._client.search(request, metadata=metadata_of(call_id))
+        try:
+            for _ in search:
+                threading.Timer(0.01, search.close).start()
+        except Exception as error:
+            return error
+        raise AssertionError("the search ended as if it had not been cancelled")
+
+    def cancel_get(self, request: Any, call_id: str, after: float) -> BaseException:
+        future = self._client.memories.GetMemory.future(request, metadata=metadata_of(call_id))
+        threading.Timer(after, future.cancel).start()
+        try:
+            future.result()
+        except Exception as error:
+            return error
+        raise AssertionError("the call ended as if it had not been cancelled")
+
+    def list_all(self, request: Any) -> Iterable[Any]:
+        return self._client.list_memories(request)
+
+    def name_of(self, enum: str, value: Any) -> str:
+        return getattr(v1, enum).Name(value).removeprefix(prefix_of(enum))
+
+    def value_of(self, enum: str, name: str) -> Any:
+        return getattr(v1, enum).Value(prefix_of(enum) + name)
+
+    def has(self, message: Any, field: str) -> bool:
+        return message.HasField(field)
+
+    def struct(self, values: dict[str, Any]) -> Any:
+        return json_format.ParseDict(values, Struct())
+
+    def plain(self, struct: Any) -> dict[str, Any]:
+        return json_format.MessageToDict(struct)
+
+    def timestamp(self, at: datetime) -> Any:
+        made = Timestamp()
+        made.FromDatetime(at)
+        return made
+
+    def instant(self, timestamp: Any) -> datetime:
+        return timestamp.ToDatetime(UTC)
+
+    def mask(self, *paths: str) -> Any:
+        return FieldMask(paths=paths)
+
+    def close(self) -> None:
+        self._client.close()
