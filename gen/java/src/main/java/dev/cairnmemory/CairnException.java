@@ -84,7 +84,8 @@ public final class CairnException extends RuntimeException {
   private static String messageOf(Status status, ErrorInfo info) {
     String reason = info == null ? "" : " (" + info.getReason() + ")";
     String text = status.getDescription() == null ? "" : ": " + status.getDescription();
-    String cause = status.getCause() == null ? "" : ": " + status.getCause().getMessage();
+    Throwable from = status.getCause();
+    String cause = from == null || from.getMessage() == null ? "" : ": " + from.getMessage();
     return status.getCode() + reason + text + cause;
   }
 }

@@ -88,7 +88,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
    * </pre>
    *
    * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -101,7 +101,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
    * </pre>
    *
    * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -116,7 +116,7 @@ private static final long serialVersionUID = 0L;
   private double questionPenalty_ = 0D;
   /**
    * <pre>
-   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
    * </pre>
    *
    * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>
@@ -128,7 +128,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
    * </pre>
    *
    * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>
@@ -772,7 +772,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
      * </pre>
      *
      * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -785,7 +785,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
      * </pre>
      *
      * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -798,7 +798,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
      * </pre>
      *
      * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -815,7 +815,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+     * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
      * </pre>
      *
      * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -831,7 +831,7 @@ private static final long serialVersionUID = 0L;
     private double questionPenalty_ ;
     /**
      * <pre>
-     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
      * </pre>
      *
      * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>
@@ -843,7 +843,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
      * </pre>
      *
      * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>
@@ -855,7 +855,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
      * </pre>
      *
      * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>
@@ -871,7 +871,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+     * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
      * </pre>
      *
      * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>

@@ -34,7 +34,7 @@ public interface SearchRankingOrBuilder extends
   /**
    * <pre>
    * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
    * </pre>
    *
    * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -44,7 +44,7 @@ public interface SearchRankingOrBuilder extends
   /**
    * <pre>
    * Where the query names exactly one of the subjects that were found, by subject_id or its first word: of being about it.
-   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.2.
+   * Subjects of subject_type `self` do not count. HYBRID only. Default 0.3.
    * </pre>
    *
    * <code>optional double participant_weight = 2 [json_name = "participantWeight"];</code>
@@ -54,7 +54,7 @@ public interface SearchRankingOrBuilder extends
 
   /**
    * <pre>
-   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
    * </pre>
    *
    * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>
@@ -63,7 +63,7 @@ public interface SearchRankingOrBuilder extends
   boolean hasQuestionPenalty();
   /**
    * <pre>
-   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.1.
+   * Taken off a memory of some source whose content ends in a question mark: it asks what others answer. HYBRID only. Default 0.15.
    * </pre>
    *
    * <code>optional double question_penalty = 3 [json_name = "questionPenalty"];</code>

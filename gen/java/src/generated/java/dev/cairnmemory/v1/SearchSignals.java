@@ -8,7 +8,7 @@ package dev.cairnmemory.v1;
 /**
  * <pre>
  * Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
- * HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+ * HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
  * two with the terms of recency and confidence, where they are asked for.
  * </pre>
  *
@@ -613,7 +613,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Signals of one result, each 0 to 1 but cosine and late_interaction, which may be negative. Unset: the signal did not take part.
-   * HYBRID scores 0.5 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
+   * HYBRID scores 0.4 · lexical + cosine + late_interaction + exact and the optional terms; SEMANTIC cosine; LEXICAL lexical; the last
    * two with the terms of recency and confidence, where they are asked for.
    * </pre>
    *
