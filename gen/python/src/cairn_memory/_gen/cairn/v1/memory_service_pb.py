@@ -1267,7 +1267,8 @@ class SearchSignals(Message[_SearchSignalsFields]):
             optional double late_interaction = 3;
             ```
         exact:
-            Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+            Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+            side, if they are two or more.
 
             ```proto
             optional double exact = 4;
