@@ -12,7 +12,7 @@ import { trustpagerService } from "./compat/trustpager/trustpager-service.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-reader.ts";
 import type { IdSource } from "./domain/ports/id-source.ts";
-import { createEmbedder, type EmbeddingConfig } from "./embedding/create-embedder.ts";
+import { createEmbedder, type EmbeddingConfig, type LoadedEmbedders } from "./embedding/create-embedder.ts";
 import { type Endpoint, embedderOfGeneration } from "./embedding/embedder-of-generation.ts";
 import { ModelFailure } from "./embedding/model-failure.ts";
 import { Slots } from "./embedding/slots.ts";
@@ -20,6 +20,7 @@ import { loadShippedModel } from "./embedding/static/shipped-model.ts";
 import { staticEmbedder } from "./embedding/static/static-embedder.ts";
 import type { StaticModel } from "./embedding/static/static-model.ts";
 import { staticTokenModel } from "./embedding/static/static-token-model.ts";
+import { transformersEmbedder } from "./embedding/transformers/transformers-embedder.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { locateFault } from "./gateway/json-fault.ts";
 import { createInProcessTransport, type MountedService, mount } from "./rpc/in-process-transport.ts";
@@ -96,8 +97,9 @@ export async function startApp(config: Config, log: Logger, overrides: AppOverri
 
 async function serve(config: Config, log: Logger, storage: Storage, innermost: readonly Interceptor[]): Promise<App> {
   const ids = createUuidV7Source(systemClock);
-  const model = await loadModel();
-  const generations = await openGenerations(config.embedding, log, storage, model);
+  const model = await orRefuse(loadShippedModel());
+  const loaded = await loadEmbedders(config.embedding, model);
+  const generations = await openGenerations(config.embedding, log, storage, loaded);
   const background = backgroundOf(config, log, storage, generations);
   const { memories, agents, keys, workspaces, searches } = storage;
   const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
@@ -135,27 +137,35 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
     async close() {
       await listener.close(config.limits.shutdownGraceMs);
       await Promise.all(background.loops.map((loop) => loop.stop()));
+      await loaded.transformers?.close();
       await storage.close();
     },
   };
 }
 
-/** The token vectors that come with Cairn: they rank whichever provider embeds, and are what `static` embeds with. */
-async function loadModel(): Promise<StaticModel> {
+/** What can be loaded is loaded, whichever provider is configured: the generation in use may be another one's. */
+async function loadEmbedders(config: Config["embedding"], model: StaticModel) {
+  const { modelDir } = config;
+  const transformers = modelDir === null ? null : await orRefuse(transformersEmbedder(modelDir));
+  return { static: staticEmbedder(model), transformers };
+}
+
+async function orRefuse<T>(loading: Promise<T>): Promise<T> {
   try {
-    return await loadShippedModel();
+    return await loading;
   } catch (error) {
     throw error instanceof ModelFailure ? new StartupFailure(error.message, error) : error;
   }
 }
 
 /** The generations as this process sees them, and the providers that it can make. */
-async function openGenerations(config: Config["embedding"], log: Logger, storage: Storage, model: StaticModel) {
+async function openGenerations(config: Config["embedding"], log: Logger, storage: Storage, loaded: LoadedEmbedders) {
   const endpoint = endpointOf(config);
-  const reachable = { endpoint: config.isReachable ? endpoint : null, builtIn: [staticEmbedder(model)] };
+  const builtIn = [loaded.static, loaded.transformers].filter((one) => one !== null);
+  const reachable = { endpoint: config.isReachable ? endpoint : null, builtIn };
   const generations = new EmbeddingGenerations({
     store: storage.generations,
-    configured: createEmbedder(embeddingConfigOf(config, endpoint), model),
+    configured: createEmbedder(embeddingConfigOf(config, endpoint), loaded),
     make: (name, dimensions) => embedderOfGeneration(reachable, name, dimensions),
     onError: (error) => log.error({ err: error, work: "generations" }, "background work failed"),
   });

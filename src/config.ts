@@ -11,7 +11,9 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly corsOrigins: readonly string[];
   readonly embedding: {
-    readonly provider: "static" | "openai" | "none";
+    readonly provider: "static" | "openai" | "transformers" | "none";
+    /** Folder of a sentence transformer, which `transformers` needs. */
+    readonly modelDir: string | null;
     readonly url: string;
     readonly apiKey: string | null;
     readonly model: string;
@@ -41,7 +43,8 @@ export interface Config {
 }
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-const PROVIDERS = ["static", "openai", "none"] as const;
+const PROVIDERS = ["static", "openai", "transformers", "none"] as const;
+const OPENAI_URL = "https://api.openai.com/v1";
 const ACTIVATIONS = ["auto", "manual"] as const;
 const LEAST_ROOT_KEY = /^[\x21-\x7e]{20,200}$/;
 
@@ -86,13 +89,18 @@ function tlsOf(read: EnvReader): Config["tls"] {
 
 function embeddingOf(read: EnvReader): Config["embedding"] {
   const provider = read.oneOf("EMBEDDING_PROVIDER", PROVIDERS, "static");
-  const url = read.url("EMBEDDING_URL", ["http:", "https:"]);
+  const modelDir = read.text("CAIRN_MODEL_DIR", "") || null;
+  if (provider === "transformers" && modelDir === null) {
+    read.fault("CAIRN_MODEL_DIR", "is needed by EMBEDDING_PROVIDER=transformers");
+  }
+  const url = read.url("EMBEDDING_URL", ["http:", "https:"]) ?? OPENAI_URL;
   const apiKey = read.text("EMBEDDING_API_KEY", "") || null;
   const embedding = {
     provider,
-    url: url ?? "https://api.openai.com/v1",
+    modelDir,
+    url,
     apiKey,
-    isReachable: provider === "openai" || url !== null || apiKey !== null,
+    isReachable: provider === "openai" || url !== OPENAI_URL || apiKey !== null,
     model: read.text("EMBEDDING_MODEL", "text-embedding-3-small"),
     dimensions: read.integer("EMBEDDING_DIMENSIONS", 1536, 8, 4000),
     timeoutMs: read.integer("EMBEDDING_TIMEOUT_MS", 10_000, 10, 300_000),
@@ -132,10 +140,16 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   CORS_ORIGINS: { default: "", meaning: "Origins whose pages may call, comma-separated, or `*`. Empty: none." },
   EMBEDDING_PROVIDER: {
     default: "static",
-    meaning: "`static` (built in), `openai` (any OpenAI-compatible endpoint) or `none` (words alone).",
+    meaning:
+      "`static` (built in), `openai` (any OpenAI-compatible endpoint), `transformers` (the ONNX model in CAIRN_MODEL_DIR) or `none` (words alone).",
+  },
+  CAIRN_MODEL_DIR: {
+    default: "",
+    meaning:
+      "Folder of a BERT-uncased sentence transformer: `model.onnx` and `vocab.txt`. Needs the package onnxruntime-node.",
   },
   EMBEDDING_URL: {
-    default: "https://api.openai.com/v1",
+    default: OPENAI_URL,
     meaning: "Base URL of the endpoint; `/embeddings` is appended.",
   },
   EMBEDDING_API_KEY: { default: "", meaning: "Bearer key of the endpoint." },

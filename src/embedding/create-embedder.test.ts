@@ -1,16 +1,19 @@
 import { expect, it } from "vitest";
+import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
 import { createEmbedder } from "./create-embedder.ts";
-import { loadShippedModel } from "./static/shipped-model.ts";
+import { openAiEmbedder } from "./openai-embedder.ts";
 
-it("makes the provider that is named", async () => {
-  const model = await loadShippedModel();
-  expect(createEmbedder({ provider: "none" }, model)).toBeNull();
-  expect(createEmbedder({ provider: "static" }, model)).toMatchObject({
+it("makes the provider that is named", () => {
+  const other = openAiEmbedder({ url: "http://h/v1/", model: "other", dimensions: 4 });
+  const loaded = { static: builtInEmbedder, transformers: other };
+  expect(createEmbedder({ provider: "none" }, loaded)).toBeNull();
+  expect(createEmbedder({ provider: "static" }, loaded)).toMatchObject({
     model: "static-v1",
     dimensions: 256,
     local: true,
   });
-  expect(createEmbedder({ provider: "openai", url: "http://h/v1/", model: "m", dimensions: 8 }, model)).toMatchObject({
+  expect(createEmbedder({ provider: "transformers" }, loaded)).toBe(other);
+  expect(createEmbedder({ provider: "openai", url: "http://h/v1/", model: "m", dimensions: 8 }, loaded)).toMatchObject({
     model: "openai:m",
     dimensions: 8,
     local: false,

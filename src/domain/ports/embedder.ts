@@ -3,7 +3,7 @@ export interface Embedder {
   /** Such as `static-v1` or `openai:text-embedding-3-small`. With `dimensions` it names a generation. */
   readonly model: string;
   readonly dimensions: number;
-  /** True where embedding needs no network, so that a write may always wait for it. */
+  /** True where a text takes microseconds and no network, so that a write may always wait for it. */
   readonly local: boolean;
   /**
    * One unit-length vector a text, in order; null where the text has nothing that the model knows. Throws
