@@ -19,6 +19,13 @@ export const ENSURE: Statement = {
   text: "select ensure_embedding_generation_state($1::text, $2::integer) as id",
 };
 
+/** As the operator; $1 the generation. One that was dropped is there again, without vectors. */
+export const REVIVE: Statement = {
+  name: null,
+  text: `update embedding_generation set state = ${STATES.retired}, create_time = now(), activate_time = null, retire_time = null
+    where id = $1::smallint and state = ${STATES.dropped}`,
+};
+
 /** As the operator, with writes shut out; $1 the generation. */
 export const RETIRE_OTHER_BUILD: Statement = {
   name: null,
@@ -137,12 +144,12 @@ export const DROPPED: Statement = {
     where id = $1::smallint and state = ${STATES.dropping}`,
 };
 
-/** As the worker: the next piece of the vectors and which of them go; $1 generation, $2, $3, $4 cursor, $5 how many. */
+/** As the worker: the next piece of the vectors of all generations; $1, $2, $3 cursor, $4 how many. */
 export const TO_DROP: Statement = {
   name: "generation_to_drop",
   text: `select workspace_id, memory_id as id, generation from memory_embedding
-    where (workspace_id, memory_id, generation) > ($2::uuid, $3::uuid, $4::smallint)
-    order by workspace_id, memory_id, generation limit $5::integer`,
+    where (workspace_id, memory_id, generation) > ($1::uuid, $2::uuid, $3::smallint)
+    order by workspace_id, memory_id, generation limit $4::integer`,
 };
 
 /** As the worker: $1 generation, $2 how many. */

@@ -61,6 +61,7 @@ export class SqlGenerationStore implements GenerationStore {
 
   async ensure(model: string, dimensions: number): Promise<number> {
     const [row] = await this.#session.run(asOperator, sql.ENSURE, [model, dimensions], null);
+    await this.#session.run(asOperator, sql.REVIVE, [row!.id as number], null);
     return row!.id as number;
   }
 
@@ -138,7 +139,7 @@ export class SqlGenerationStore implements GenerationStore {
     const cursor = this.#dropping.get(generation);
     if (cursor === undefined) await this.#session.run(asOperator, sql.DROP_INDEX, [generation], null);
     const [workspaceId, memoryId, after] = cursor ?? [NIL, NIL, 0];
-    const page = [generation, workspaceId, memoryId, after, DROP_ROWS];
+    const page = [workspaceId, memoryId, after, DROP_ROWS];
     const rows = await this.#session.run(asWorker, sql.TO_DROP, page, null);
     await this.#eachWorkspace(
       rows.filter((row) => row.generation === generation),

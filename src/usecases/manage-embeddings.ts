@@ -1,6 +1,6 @@
 import type { EmbeddingGeneration, GenerationCoverage } from "../domain/embedding-generation.ts";
 import { DomainError } from "../domain/failure.ts";
-import type { GenerationStore } from "../domain/ports/generation-store.ts";
+import type { EmbedMissing, GenerationStore } from "../domain/ports/generation-store.ts";
 import { embedMissing } from "./embed-missing.ts";
 import type { EmbeddingGenerations } from "./embedding-generations.ts";
 
@@ -52,7 +52,8 @@ export async function activateEmbeddingGeneration(
     if (generation.state !== "building") throw ofGeneration(id, "is not being built");
     refuseUnavailable(deps, generation);
     const embed = force ? null : embedMissing(deps.generations.embeddingOf(generation));
-    if (!(await deps.generationStore.activate(id, embed))) throw await incomplete(deps, id);
+    const isActive = await activate(deps, id, embed);
+    if (!isActive) throw await incomplete(deps, id);
     await deps.generations.refresh();
   }
   return describe(deps, await find(deps, id));
@@ -66,6 +67,16 @@ export async function dropEmbeddingGeneration(deps: EmbeddingDeps, id: number): 
   }
   await deps.generations.refresh();
   return describe(deps, await find(deps, id));
+}
+
+/** A provider that is down leaves missing what is missing. */
+async function activate(deps: EmbeddingDeps, id: number, embed: EmbedMissing | null): Promise<boolean> {
+  try {
+    return await deps.generationStore.activate(id, embed);
+  } catch (error) {
+    if (error instanceof DomainError && error.reason === "EMBEDDER_UNAVAILABLE") return false;
+    throw error;
+  }
 }
 
 async function find(deps: EmbeddingDeps, id: number): Promise<EmbeddingGeneration> {
