@@ -1953,7 +1953,8 @@ type SearchSignals struct {
 	Cosine *float64 `protobuf:"fixed64,2,opt,name=cosine,proto3,oneof" json:"cosine,omitempty"`
 	// Late interaction of their tokens (MaxSim).
 	LateInteraction *float64 `protobuf:"fixed64,3,opt,name=late_interaction,json=lateInteraction,proto3,oneof" json:"late_interaction,omitempty"`
-	// Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+	// Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+	// side, if they are two or more.
 	Exact *float64 `protobuf:"fixed64,4,opt,name=exact,proto3,oneof" json:"exact,omitempty"`
 	// `lexical` of the memory before it of the same source, names of subjects aside.
 	Previous *float64 `protobuf:"fixed64,5,opt,name=previous,proto3,oneof" json:"previous,omitempty"`
