@@ -19,10 +19,15 @@ A null field of a request counts as absent, but for the fields of a PATCH, where
 const version = "1";
 
 const headers = {
-  "cairn-agent": "UUID or handle of the agent whose view a workspace-wide key takes.",
-  "x-request-id":
-    "Id that the call goes by in answers and logs: 1 to 100 of a-z, A-Z, 0-9, `.`, `_`, `-`. Absent: one is made.",
-  "request-timeout": "Seconds after which the call is given up, such as 2.5.",
+  "cairn-agent": { description: "UUID or handle of the agent whose view a workspace-wide key takes." },
+  "x-request-id": {
+    description:
+      "Id that the call goes by in answers and logs: 1 to 100 of a-z, A-Z, 0-9, `.`, `_`, `-`. Absent, or any other: one is made.",
+  },
+  "request-timeout": {
+    description: "Seconds after which the call is given up, such as 2.5.",
+    pattern: "^[0-9]{1,7}(\\.[0-9]{1,3})?$",
+  },
 };
 
 const [folder] = process.argv.slice(2);

@@ -32,7 +32,7 @@ export function errorBody(error: ConnectError): Uint8Array {
 }
 
 /** With its charset: a bare application/json with an error status announces an error of Connect's own form, which this is not. */
-const CONTENT_TYPE = "application/json; charset=utf-8";
+export const CONTENT_TYPE = "application/json; charset=utf-8";
 
 /** Answers an exchange that is no RPC with an error. */
 export function answerError(

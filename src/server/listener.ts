@@ -16,6 +16,7 @@ import { UnaryServer } from "./serve-unary.ts";
 import { SessionKeeper } from "./session-keeper.ts";
 import { shutDown } from "./shutdown.ts";
 import { tlsServer } from "./tls-server.ts";
+import { unreadableRequest } from "./unreadable-request.ts";
 
 /** A running server. */
 export interface Listener {
@@ -35,13 +36,15 @@ export interface Listener {
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const readiness = new Readiness(options.ready);
-  const calls = new Calls(new Refusals(options.errorDomain));
+  const refusals = new Refusals(options.errorDomain);
+  const calls = new Calls(refusals);
   const sessions = new SessionKeeper(limits);
   const dispatcher = createDispatcher(options, limits, calls, readiness);
   const closing = () => calls.closing;
   const port: PortServer = options.tls
     ? tlsServer(options.tls, dispatcher, sessions, limits, closing)
     : cleartextServer(dispatcher, sessions, limits, closing);
+  port.server.on("clientError", unreadableRequest(refusals, limits));
   if (limits.maxConnections > 0) {
     Object.assign(port.server, { maxConnections: limits.maxConnections });
   }

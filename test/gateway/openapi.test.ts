@@ -12,6 +12,7 @@ import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
 import { MemoryService as TrustpagerService } from "../../gen/server/trustpager/v1/memory_pb.ts";
+import { timeoutOf } from "../../src/gateway/headers.ts";
 import { httpBindings } from "../../src/gateway/http-rule.ts";
 import { openApiDocument } from "../../src/gateway/openapi/document.ts";
 import { schemaOf } from "./schema.ts";
@@ -138,6 +139,16 @@ describe("the OpenAPI document", () => {
     expect(properties.id.type).toBe("string");
   });
 });
+
+it.each(["2.5", "30", "", "soon", "1e3", "-1", "0.0001"])(
+  "takes a request-timeout of %j as the gateway does",
+  (text) => {
+    const { schema } = document.components.parameters["request-timeout"];
+    const taken = () => timeoutOf(new Headers({ "request-timeout": text }));
+    if (ajv.validate(schema, text)) expect(taken()).toBeGreaterThan(0);
+    else expect(taken).toThrow("request-timeout");
+  },
+);
 
 describe("openApiDocument()", () => {
   const options = { title: "T", version: "1", description: "", headers: {} };

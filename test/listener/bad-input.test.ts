@@ -236,11 +236,24 @@ describe.each([true, false])("a message over the limit, fast path %s", (fastPath
   });
 });
 
-it("refuses a header over its limit with 431, and lives", async () => {
+it.each([
+  [
+    "a header over its limit",
+    `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(20_000)}\r\n\r\n`,
+    431,
+    "REQUEST_TOO_LARGE",
+  ],
+  ["a URL over its limit", `GET /healthz?${"a".repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, "REQUEST_TOO_LARGE"],
+  ["a malformed request line", "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400, "MALFORMED_REQUEST"],
+])("refuses %s with an error body, and lives", async (_what, bytes, status, reason) => {
   const { port, url } = await startStub();
   const raw = await RawSocket.open(port);
-  raw.socket.write(`GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(20_000)}\r\n\r\n`);
-  expect(await raw.read(/\r\n\r\n/)).toMatch("HTTP/1.1 431");
+  raw.socket.write(bytes);
+  await raw.closed();
+  const [head, body] = raw.text.split("\r\n\r\n");
+  expect(head).toMatch(`HTTP/1.1 ${status} `);
+  expect(head).toMatch("Content-Type: application/json");
+  expect(JSON.parse(body ?? "")).toMatchObject({ error: { details: [{ reason }] } });
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 

@@ -10,8 +10,15 @@ export interface DocumentOptions {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  /** Request headers that every operation takes, by name, with what they say. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Request headers that every operation takes, by name. */
+  readonly headers: Readonly<Record<string, DocumentedHeader>>;
+}
+
+/** A request header that every operation takes. */
+export interface DocumentedHeader {
+  readonly description: string;
+  /** What its values look like, as a regular expression; absent: none is refused for its form. */
+  readonly pattern?: string;
 }
 
 /**
@@ -26,11 +33,11 @@ export function openApiDocument(
   const comments = commentsOf(files);
   const bindings = services.map(httpBindings);
   const schemas = new Schemas(comments, requestMessages(bindings.flat()));
-  const headers = Object.entries(options.headers).map(([name, description]) => ({
+  const headers = Object.entries(options.headers).map(([name, { description, pattern }]) => ({
     name,
     in: "header",
     description,
-    schema: { type: "string" },
+    schema: { type: "string", ...(pattern === undefined ? {} : { pattern }) },
   }));
   const paths = pathsOf(bindings, schemas, comments, headers);
   return {
