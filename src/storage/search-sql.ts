@@ -58,6 +58,10 @@ export function pooledSearch(parts: SearchParts, gated: boolean): string {
   ${outcome(parts)}`;
 }
 
+/** An index tells of stop words only that some word stands in their place. */
+const HOLDS_VERBATIM = `(q.verbatim is null or to_tsvector('public.cairn_simple', m.title || E'\\n' || m.content)
+  || jsonb_to_tsvector('public.cairn_simple', m.metadata, '["string", "numeric"]') @@ q.verbatim)`;
+
 function filteredPool(parts: SearchParts): string {
   return `select m.id, m.content_revision from memory m
     where ${parts.readable} and ${parts.filter} limit ${parts.bound} + 1`;
@@ -68,7 +72,7 @@ function phrasedPool(parts: SearchParts): string {
     from q, search_text(q.required, array[q.required], ${parts.viewer}, ${parts.bound} + 1, ${parts.bound} + 1) t
     cross join lateral (
       select m.id, m.content_revision from memory m
-      where m.id = t.memory_id and ${parts.readable} and ${parts.filter} limit 1) m`;
+      where m.id = t.memory_id and ${parts.readable} and ${parts.filter} and ${HOLDS_VERBATIM} limit 1) m`;
 }
 
 function indexedLex(parts: SearchParts): string {

@@ -3,7 +3,7 @@ import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/failure.ts";
 import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand } from "../domain/ports/search-store.ts";
-import { likelyBeginnings, unmatchedWords } from "../domain/ranking/misspelling.ts";
+import { corrected, likelyBeginnings, likelySpellings, unmatchedWords } from "../domain/ranking/misspelling.ts";
 import { type ParsedQuery, parseQuery } from "../domain/ranking/parse-query.ts";
 import { DEFAULT_TERMS, type RankingTerms } from "../domain/ranking/ranking-terms.ts";
 import type { Candidates, SimilarLexeme } from "../domain/search.ts";
@@ -13,7 +13,7 @@ import { stopwatch } from "./stopwatch.ts";
 
 /** What both legs of a search brought, and what was made of its query on the way. */
 export interface Found extends Candidates {
-  /** The query without its signs. */
+  /** The query without its signs, misspelt words as they were meant. */
   readonly query: string;
   readonly terms: RankingTerms;
   readonly similar: readonly SimilarLexeme[];
@@ -29,7 +29,7 @@ const DEFAULT_QUERY_BUDGET_MS = 2000;
 const LEAST_PER_LEG = 50;
 /** Weight from which on a word may be a misspelt one. */
 const RARE_WORD = 11;
-const MOST_SPELLINGS = 4;
+const MOST_MISSPELT = 4;
 
 /** The query's vector; null: none was wanted, or the query has none. */
 interface QueryVector {
@@ -40,45 +40,63 @@ interface QueryVector {
 
 /** Embeds the query and asks both legs. Throws EMBEDDER_UNAVAILABLE in mode SEMANTIC where the query cannot be embedded. */
 export async function findCandidates(
-  deps: SearchDeps,
+  given: SearchDeps,
   caller: Caller,
   input: SearchInput,
   signal: AbortSignal,
 ): Promise<Found> {
+  // The generation in use may change meanwhile: a vector of one must never be compared with those of another.
+  const deps = { ...given, embedding: given.embedding };
   const watch = stopwatch(deps.clock);
   const parsed = parseQuery(input.query);
   const query = await embedQuery(deps, input, parsed.text, signal);
   const embedMs = watch();
   const terms = { ...DEFAULT_TERMS, ...input.terms };
   const command = commandOf(deps, caller, input, parsed, query, terms);
-  const found = await withSpellings(deps, accessOf(caller), command, signal);
-  return {
-    ...found,
-    ...{ query: parsed.text, terms, perLeg: command.perLeg },
-    ...{ degraded: query.degraded, generation: query.generation, embedMs, candidatesMs: watch() },
+  const access = accessOf(caller);
+  const found = await deps.searches.candidates(access, command, signal);
+  const similar = await spellings(deps, access, found, signal);
+  const about = {
+    terms,
+    similar,
+    perLeg: command.perLeg,
+    degraded: query.degraded,
+    generation: query.generation,
+    embedMs,
   };
+  if (similar.length === 0) return { ...found, ...about, query: parsed.text, candidatesMs: watch() };
+  const meant = corrected(parsed.text, found.words, similar);
+  const vector = await vectorOf(deps, command, meant, signal);
+  const also = { ...command, vector, similar: similar.map((one) => one.lexeme) };
+  const again = await deps.searches.candidates(access, also, signal);
+  return { ...again, ...about, query: meant, candidatesMs: watch() };
 }
 
-/**
- * A rare word that no candidate has may be misspelt: then candidates are asked for once more, with the words spelt like it. Words
- * of everyday language are taken as they are, as they are known to be right.
- */
-async function withSpellings(
+/** A rare word that no candidate has may be misspelt. Words of everyday language are known to be right. */
+async function spellings(
   deps: SearchDeps,
   access: Access,
-  command: SearchCommand,
+  found: Candidates,
   signal: AbortSignal,
-): Promise<Candidates & { readonly similar: readonly SimilarLexeme[] }> {
-  const found = await deps.searches.candidates(access, command, signal);
+): Promise<readonly SimilarLexeme[]> {
   const wanted = unmatchedWords(found.words, found.candidates)
     .filter(({ word }) => (deps.tokens?.weightOf(word) ?? RARE_WORD) >= RARE_WORD)
-    .slice(0, MOST_SPELLINGS)
+    .slice(0, MOST_MISSPELT)
     .map(({ lexeme }) => ({ lexeme, beginnings: likelyBeginnings(lexeme) }));
-  if (wanted.length === 0) return { ...found, similar: [] };
-  const similar = await deps.searches.similarLexemes(access, wanted, signal);
-  if (similar.length === 0) return { ...found, similar };
-  const also = { ...command, similar: similar.map((one) => one.lexeme) };
-  return { ...(await deps.searches.candidates(access, also, signal)), similar };
+  if (wanted.length === 0) return [];
+  return likelySpellings(await deps.searches.similarLexemes(access, wanted, signal));
+}
+
+/** Of what was meant, where a vector takes no call; else the one that there is. */
+async function vectorOf(
+  { embedding }: SearchDeps,
+  command: SearchCommand,
+  meant: string,
+  signal: AbortSignal,
+): Promise<SearchCommand["vector"]> {
+  if (!embedding?.embedder.local || command.vector === null || meant === command.text) return command.vector;
+  const [values] = await embedding.embedder.embed([meant], signal);
+  return values ? { ...command.vector, values } : command.vector;
 }
 
 function commandOf(

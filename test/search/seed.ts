@@ -13,6 +13,15 @@ export interface SeedMemory {
   readonly agentId?: string | null;
   readonly visibility?: "private" | "shared";
   readonly kind?: string;
+  /** Default `self`. */
+  readonly subjectType?: string;
+  readonly subjectId?: string;
+  readonly sourceKind?: string;
+  readonly sourceId?: string;
+  readonly confidence?: number;
+  readonly updateTime?: Date;
+  /** Default `english`. */
+  readonly language?: string;
   readonly tags?: readonly string[];
   readonly expireTime?: Date | null;
   readonly deleteTime?: Date | null;
@@ -62,13 +71,15 @@ async function insert(storage: Storage, workspaceId: string, rows: readonly Iden
   });
 }
 
-const MEMORIES = `insert into memory (workspace_id, id, agent_id, subject_type, kind, title, content, metadata, visibility, tags,
+const MEMORIES = `insert into memory (workspace_id, id, agent_id, subject_type, subject_id, source_kind, source_id, confidence, kind, title, content, metadata, visibility, tags,
     expire_time, delete_time, language, embedding_status, create_time, update_time)
-  select $1::uuid, (r->>'id')::uuid, (r->>'agentId')::uuid, 'self', coalesce(r->>'kind', 'note'), coalesce(r->>'title', ''),
+  select $1::uuid, (r->>'id')::uuid, (r->>'agentId')::uuid, coalesce(r->>'subjectType', 'self'), r->>'subjectId',
+    r->>'sourceKind', r->>'sourceId', coalesce((r->>'confidence')::float8, 1), coalesce(r->>'kind', 'note'), coalesce(r->>'title', ''),
     r->>'content', coalesce(r->'metadata', '{}'), case r->>'visibility' when 'private' then 1 else 2 end,
     coalesce((select array_agg(t) from jsonb_array_elements_text(r->'tags') t), '{}'),
-    (r->>'expireTime')::timestamptz, (r->>'deleteTime')::timestamptz, 'english',
-    case when r->>'vector' is null then 2 else 1 end, now(), now()
+    (r->>'expireTime')::timestamptz, (r->>'deleteTime')::timestamptz,
+    coalesce(r->>'language', 'english')::regconfig, case when r->>'vector' is null then 2 else 1 end, now(),
+    coalesce((r->>'updateTime')::timestamptz, now())
   from jsonb_array_elements($2::jsonb) r`;
 const TAGS = `insert into memory_tag (workspace_id, memory_id, tag)
   select $1::uuid, (r->>'id')::uuid, t from jsonb_array_elements($2::jsonb) r, jsonb_array_elements_text(r->'tags') t`;

@@ -1,4 +1,5 @@
-import type { Candidate, QueryWord } from "../search.ts";
+import type { Candidate, QueryWord, SimilarLexeme } from "../search.ts";
+import { spellingDistance } from "./spelling-distance.ts";
 
 const LEAST_LETTERS = 4;
 const VOWELS = [..."aeiou"];
@@ -32,4 +33,38 @@ export function likelyBeginnings(word: string): readonly string[] {
     : vowels.map((vowel) => first + vowel + second);
   const alike = [...(ALIKE[first] ?? "")].map((letter) => letter + second + third);
   return [first + second, second + first + third, ...others, ...alike];
+}
+
+/** Lexemes that may be meant by a word so long are one slip away from it; by a longer word, two, and three from this length on. */
+const SLIPS = [5, 9];
+const MOST_SPELLINGS = 3;
+
+/** Likeness from which on a spelling takes the place of what was typed. */
+const SURELY_MEANT = 0.7;
+
+/** The query with each misspelt word as it was most likely meant; where nothing is likely enough, as it is. */
+export function corrected(query: string, words: readonly QueryWord[], similar: readonly SimilarLexeme[]): string {
+  let text = query;
+  for (const { lexeme, word } of words) {
+    const best = similar.find((one) => one.like === lexeme && one.similarity >= SURELY_MEANT);
+    if (best) text = text.replaceAll(word, best.lexeme);
+  }
+  return text;
+}
+
+/** Of lexemes that share trigrams with misspelt ones those that are a few slips away, at most three each, the closest first. */
+export function likelySpellings(similar: readonly SimilarLexeme[]): readonly SimilarLexeme[] {
+  const near = similar.flatMap((one) => {
+    const length = [...one.like].length;
+    const distance = spellingDistance(one.lexeme, one.like);
+    const allowed = 1 + SLIPS.filter((from) => length > from).length;
+    return distance > allowed ? [] : [{ ...one, similarity: Math.max(one.similarity, 1 - distance / length) }];
+  });
+  const best = near.sort((a, b) => b.similarity - a.similarity || (a.lexeme < b.lexeme ? -1 : 1));
+  const counts = new Map<string, number>();
+  return best.filter(({ like }) => {
+    const count = counts.get(like) ?? 0;
+    counts.set(like, count + 1);
+    return count < MOST_SPELLINGS;
+  });
 }

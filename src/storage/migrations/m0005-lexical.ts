@@ -121,7 +121,7 @@ export class Lexical extends Migration {
   private similarLexemes(): void {
     this.addSql(`create function similar_lexemes(wanted text, beginnings tsquery, viewer uuid, bound integer)
       returns table (lexeme text, alike real)
-      language plpgsql stable parallel safe rows 3 security definer set search_path = public, pg_temp
+      language plpgsql stable parallel safe rows 20 security definer set search_path = public, pg_temp
       as $$
         begin
           return query
@@ -133,8 +133,8 @@ export class Lexical extends Migration {
               limit bound)
             select l.lexeme, similarity(l.lexeme, wanted) as alike
             from (select distinct unnest(tsvector_to_array(s.tsv)) as lexeme from near s) l
-            where l.lexeme <> wanted and similarity(l.lexeme, wanted) >= 0.3 and l.lexeme !~ '[0-9]'
-            order by alike desc, l.lexeme collate "C" limit 3;
+            where l.lexeme <> wanted and similarity(l.lexeme, wanted) >= 0.2 and l.lexeme !~ '[0-9]'
+            order by alike desc, l.lexeme collate "C" limit 20;
         end
       $$`);
     const signature = "similar_lexemes(text, tsquery, uuid, integer)";

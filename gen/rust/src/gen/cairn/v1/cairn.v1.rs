@@ -1610,7 +1610,8 @@ pub struct SearchSignals {
     /// Late interaction of their tokens (MaxSim).
     #[prost(double, optional, tag="3")]
     pub late_interaction: ::core::option::Option<f64>,
-    /// Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+    /// Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+    /// side, if they are two or more.
     #[prost(double, optional, tag="4")]
     pub exact: ::core::option::Option<f64>,
     /// `lexical` of the memory before it of the same source, names of subjects aside.

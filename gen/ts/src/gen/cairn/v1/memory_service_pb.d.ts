@@ -925,7 +925,8 @@ export declare type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
   lateInteraction?: number | undefined;
 
   /**
-   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+   * side, if they are two or more.
    *
    * @generated from field: optional double exact = 4;
    */

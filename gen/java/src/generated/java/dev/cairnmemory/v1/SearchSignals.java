@@ -140,7 +140,8 @@ private static final long serialVersionUID = 0L;
   private double exact_ = 0D;
   /**
    * <pre>
-   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+   * side, if they are two or more.
    * </pre>
    *
    * <code>optional double exact = 4 [json_name = "exact"];</code>
@@ -152,7 +153,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+   * side, if they are two or more.
    * </pre>
    *
    * <code>optional double exact = 4 [json_name = "exact"];</code>
@@ -1028,7 +1030,8 @@ private static final long serialVersionUID = 0L;
     private double exact_ ;
     /**
      * <pre>
-     * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+     * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+     * side, if they are two or more.
      * </pre>
      *
      * <code>optional double exact = 4 [json_name = "exact"];</code>
@@ -1040,7 +1043,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+     * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+     * side, if they are two or more.
      * </pre>
      *
      * <code>optional double exact = 4 [json_name = "exact"];</code>
@@ -1052,7 +1056,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+     * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+     * side, if they are two or more.
      * </pre>
      *
      * <code>optional double exact = 4 [json_name = "exact"];</code>
@@ -1068,7 +1073,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+     * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+     * side, if they are two or more.
      * </pre>
      *
      * <code>optional double exact = 4 [json_name = "exact"];</code>

@@ -69,7 +69,8 @@ public interface SearchSignalsOrBuilder extends
 
   /**
    * <pre>
-   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+   * side, if they are two or more.
    * </pre>
    *
    * <code>optional double exact = 4 [json_name = "exact"];</code>
@@ -78,7 +79,8 @@ public interface SearchSignalsOrBuilder extends
   boolean hasExact();
   /**
    * <pre>
-   * Share of the query's identifiers that the text has, letter by letter; or 1 where it has the whole query of several words so.
+   * Share of the query's identifiers that the text has, letter by letter; where the query has none, 1 for all its words side by
+   * side, if they are two or more.
    * </pre>
    *
    * <code>optional double exact = 4 [json_name = "exact"];</code>
