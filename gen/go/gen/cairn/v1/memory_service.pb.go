@@ -2074,7 +2074,7 @@ type SearchSummary struct {
 	Degraded bool `protobuf:"varint,3,opt,name=degraded,proto3" json:"degraded,omitempty"`
 	// Results that vanished between ranking and sending.
 	Skipped int32 `protobuf:"varint,4,opt,name=skipped,proto3" json:"skipped,omitempty"`
-	// Embedding generation that was searched, such as `hash-256`; empty: none.
+	// Embedding generation that was searched, such as `static-v1`; empty: none.
 	Generation string `protobuf:"bytes,5,opt,name=generation,proto3" json:"generation,omitempty"`
 	// How long embedding the query took.
 	EmbedDuration *durationpb.Duration `protobuf:"bytes,6,opt,name=embed_duration,json=embedDuration,proto3" json:"embed_duration,omitempty"`

@@ -1649,7 +1649,7 @@ pub struct SearchSummary {
     /// Results that vanished between ranking and sending.
     #[prost(int32, tag="4")]
     pub skipped: i32,
-    /// Embedding generation that was searched, such as `hash-256`; empty: none.
+    /// Embedding generation that was searched, such as `static-v1`; empty: none.
     #[prost(string, tag="5")]
     pub generation: ::prost::alloc::string::String,
     /// How long embedding the query took.

@@ -1009,7 +1009,7 @@ export declare type SearchSummary = Message<"cairn.v1.SearchSummary"> & {
   skipped: number;
 
   /**
-   * Embedding generation that was searched, such as `hash-256`; empty: none.
+   * Embedding generation that was searched, such as `static-v1`; empty: none.
    *
    * @generated from field: string generation = 5;
    */

@@ -1370,7 +1370,7 @@ class SearchSummary(Message[_SearchSummaryFields]):
             int32 skipped = 4;
             ```
         generation:
-            Embedding generation that was searched, such as `hash-256`; empty: none.
+            Embedding generation that was searched, such as `static-v1`; empty: none.
 
             ```proto
             string generation = 5;

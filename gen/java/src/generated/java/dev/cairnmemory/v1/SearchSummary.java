@@ -119,7 +119,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object generation_ = "";
   /**
    * <pre>
-   * Embedding generation that was searched, such as `hash-256`; empty: none.
+   * Embedding generation that was searched, such as `static-v1`; empty: none.
    * </pre>
    *
    * <code>string generation = 5 [json_name = "generation"];</code>
@@ -140,7 +140,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Embedding generation that was searched, such as `hash-256`; empty: none.
+   * Embedding generation that was searched, such as `static-v1`; empty: none.
    * </pre>
    *
    * <code>string generation = 5 [json_name = "generation"];</code>
@@ -1121,7 +1121,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object generation_ = "";
     /**
      * <pre>
-     * Embedding generation that was searched, such as `hash-256`; empty: none.
+     * Embedding generation that was searched, such as `static-v1`; empty: none.
      * </pre>
      *
      * <code>string generation = 5 [json_name = "generation"];</code>
@@ -1141,7 +1141,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding generation that was searched, such as `hash-256`; empty: none.
+     * Embedding generation that was searched, such as `static-v1`; empty: none.
      * </pre>
      *
      * <code>string generation = 5 [json_name = "generation"];</code>
@@ -1162,7 +1162,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding generation that was searched, such as `hash-256`; empty: none.
+     * Embedding generation that was searched, such as `static-v1`; empty: none.
      * </pre>
      *
      * <code>string generation = 5 [json_name = "generation"];</code>
@@ -1179,7 +1179,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding generation that was searched, such as `hash-256`; empty: none.
+     * Embedding generation that was searched, such as `static-v1`; empty: none.
      * </pre>
      *
      * <code>string generation = 5 [json_name = "generation"];</code>
@@ -1193,7 +1193,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding generation that was searched, such as `hash-256`; empty: none.
+     * Embedding generation that was searched, such as `static-v1`; empty: none.
      * </pre>
      *
      * <code>string generation = 5 [json_name = "generation"];</code>

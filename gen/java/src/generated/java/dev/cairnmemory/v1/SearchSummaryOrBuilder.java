@@ -52,7 +52,7 @@ public interface SearchSummaryOrBuilder extends
 
   /**
    * <pre>
-   * Embedding generation that was searched, such as `hash-256`; empty: none.
+   * Embedding generation that was searched, such as `static-v1`; empty: none.
    * </pre>
    *
    * <code>string generation = 5 [json_name = "generation"];</code>
@@ -61,7 +61,7 @@ public interface SearchSummaryOrBuilder extends
   java.lang.String getGeneration();
   /**
    * <pre>
-   * Embedding generation that was searched, such as `hash-256`; empty: none.
+   * Embedding generation that was searched, such as `static-v1`; empty: none.
    * </pre>
    *
    * <code>string generation = 5 [json_name = "generation"];</code>
