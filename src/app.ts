@@ -170,6 +170,12 @@ async function openGenerations(config: Config["embedding"], log: Logger, storage
     onError: (error) => log.error({ err: error, work: "generations" }, "background work failed"),
   });
   await generations.start();
+  if (generations.inUse?.absent) {
+    log.warn(
+      { generation: generations.inUse.generation, model: generations.inUse.embedder.model },
+      "the vectors in use are of a model that is not configured here: searches go by words alone until the configured one's are built",
+    );
+  }
   return generations;
 }
 

@@ -42,7 +42,7 @@ export function embeddingBackground(deps: EmbeddingBackgroundDeps): EmbeddingBac
     { batchSize: deps.buildBatchSize },
   );
   const build = embeddingBuildLoop({
-    ...{ store, generations, activates: deps.activates, onActivated: deps.onActivated },
+    ...{ store, queue, generations, activates: deps.activates, onActivated: deps.onActivated },
     onBacklog: () => builder.wake(),
     onError: onError("build"),
   });

@@ -1,4 +1,5 @@
 import { DomainError } from "../domain/failure.ts";
+import type { EmbeddingQueue } from "../domain/ports/embedding-queue.ts";
 import type { GenerationStore } from "../domain/ports/generation-store.ts";
 import type { ActiveEmbedding } from "./active-embedding.ts";
 import { BackgroundLoop, type Rest } from "./background-loop.ts";
@@ -7,6 +8,7 @@ import type { EmbeddingGenerations } from "./embedding-generations.ts";
 
 export interface EmbeddingBuildDeps {
   readonly store: GenerationStore;
+  readonly queue: Pick<EmbeddingQueue, "promote">;
   readonly generations: EmbeddingGenerations;
   /** The configured provider's generation takes over as soon as it is complete. False: an operator activates it. */
   readonly activates: boolean;
@@ -29,15 +31,24 @@ const CATCH_UP_MS = 100;
  * one died. The worker of the backlog does the embedding.
  */
 export function embeddingBuildLoop(deps: EmbeddingBuildDeps): BackgroundLoop {
-  return new BackgroundLoop({ turn: () => turn(deps), onError: deps.onError, errorRestMs: 250 });
+  let tidied: number | null = null;
+  return new BackgroundLoop({
+    onError: deps.onError,
+    errorRestMs: 250,
+    turn: async () => {
+      const { building, list } = deps.generations;
+      if (building !== null) return step(deps, building);
+      const active = list.find((one) => one.state === "active")?.id ?? null;
+      const isTidy = active === null || active === tidied || list.some((one) => one.state === "building");
+      // Notes on a generation that is active are of no more use.
+      if (!isTidy && (await deps.store.forgetBacklog(active))) tidied = active;
+      return { ms: isTidy || tidied === active ? IDLE_MS : 0 };
+    },
+  });
 }
 
-async function turn(deps: EmbeddingBuildDeps): Promise<Rest> {
-  const { store, generations } = deps;
-  const { building } = generations;
-  if (building === null) {
-    return { ms: (await forgetOldBacklog(deps)) ? IDLE_MS : 0 };
-  }
+async function step(deps: EmbeddingBuildDeps, building: ActiveEmbedding): Promise<Rest> {
+  const { store, generations, queue } = deps;
   const left = await store.backlog(building.generation, AHEAD);
   if (left < AHEAD && !(await store.scan(building.generation))) {
     deps.onBacklog();
@@ -45,6 +56,8 @@ async function turn(deps: EmbeddingBuildDeps): Promise<Rest> {
   }
   if (!mayActivate(deps, building.generation)) return { ms: IDLE_MS };
   if (left > NEARLY_NOTHING) return { ms: CATCH_UP_MS };
+  // A large workspace that was searched through its index should not have to do without.
+  if ((await queue.promote(building.generation)) > 0) return { ms: 0 };
   const isActive = await activated(store, building);
   if (isActive === null) return { ms: IDLE_MS, firm: true };
   if (!isActive) return { ms: CATCH_UP_MS };
@@ -66,12 +79,4 @@ async function activated(store: GenerationStore, building: ActiveEmbedding): Pro
 /** Where nothing serves searches by meaning, there is nothing to wait for an operator for. */
 function mayActivate({ generations, activates }: EmbeddingBuildDeps, generation: number): boolean {
   return generations.configured === generation && (activates || generations.inUse?.absent === true);
-}
-
-/** Notes on the active generation are of no more use; true: none are left. */
-async function forgetOldBacklog({ store, generations }: EmbeddingBuildDeps): Promise<boolean> {
-  const active = generations.list.find((one) => one.state === "active");
-  return active === undefined || generations.list.some((one) => one.state === "building")
-    ? true
-    : store.forgetBacklog(active.id);
 }

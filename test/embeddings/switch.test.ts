@@ -61,7 +61,7 @@ describeOnEngines("a change of the provider while clients write and search", (en
     const searcher = async (lane: number) => {
       for (let i = 0; !isOver; i++) {
         const mode = i % 2 === 0 ? SearchMode.SEMANTIC : SearchMode.HYBRID;
-        const { summary, contents } = await checkedSearch(memories, sentence(i * 7 + lane), LIMIT, mode);
+        const { summary, contents } = await checkedSearch(memories, sentence(i * 7 + lane), LIMIT, mode, isSeeded);
         expect({ count: contents.length, degraded: summary.degraded }).toEqual({ count: LIMIT, degraded: false });
         generations.set(summary.generation, (generations.get(summary.generation) ?? 0) + 1);
       }
@@ -86,6 +86,8 @@ describeOnEngines("a change of the provider while clients write and search", (en
     expect(written).toBeGreaterThan(50);
     await expect.poll(() => coverageOf("openai:fake-a"), { timeout: 30_000 }).toEqual({ missing: 0n, failed: 0n });
     expect(await unsound()).toBe(0);
+    const late = await checkedSearch(memories, `${sentence(3)} written late`, 50, SearchMode.SEMANTIC);
+    expect(late.contents.filter((content) => !isSeeded(content)).length).toBeGreaterThan(10);
     expect(apps.lines).toEqual([]);
   });
 
@@ -101,6 +103,10 @@ describeOnEngines("a change of the provider while clients write and search", (en
     return administer(url as string, async (client) => (await client.query(UNSOUND)).rows[0].count);
   }
 });
+
+function isSeeded(content: string): boolean {
+  return !content.includes("written late");
+}
 
 function retold(memoryId: string, content: string) {
   return { memoryId, memory: { content }, updateMask: { paths: ["content"] } };
