@@ -162,6 +162,41 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     expect(lines).not.toMatch(LARGE);
   });
 
+  it("looks at the memory before each candidate by the index of its source", async () => {
+    const full = { ...command, withTexts: true, withPrevious: true };
+    await searches.candidates(access, full, never);
+    await searches.candidates(agent, { ...full, filter: { tagsAny: ["tag-77"] } }, never);
+    expectIndexes("memory_source");
+    for (const { text } of session.plans) {
+      expect(text.match(/Index Scan Backward using memory_source/g)).toHaveLength(2);
+      expect(text).not.toMatch(/Sort Key: p\.id/);
+    }
+  });
+
+  it("finds phrases by the words' index, and leaves out what is excluded row by row", async () => {
+    await searches.candidates(access, { ...command, phrases: ["topic42 and word77"], excluded: ["word78"] }, never);
+    await searches.candidates(access, { ...command, excluded: ["topic43"] }, never);
+    expectIndexes("memory_pkey", "memory_embedding_pkey");
+  });
+
+  it("finds likely spellings by the words' index, through the function that may", async () => {
+    const found = await searches.similarLexemes(access, [{ lexeme: "commmon", beginnings: ["co", "oc"] }], never);
+    expect(found.map((one) => one.lexeme)).toContain("common");
+    const { rows } = await admin.query("select prosrc from pg_proc where proname = 'similar_lexemes'");
+    const [, body] = /return query\s+([\s\S]+?);/.exec(rows[0].prosrc)!;
+    const query = body!
+      .replaceAll("viewer", "null::uuid")
+      .replaceAll("bound", "5000")
+      .replaceAll(/\bbeginnings\b/g, "'''wor'':*'::tsquery")
+      .replaceAll(/\bwanted\b/g, "'word'");
+    await admin.query(`begin; set local role cairn_definer; set local cairn.workspace = '${access.workspaceId}'`);
+    const plan = await admin.query(`explain (costs off) ${query}`);
+    await admin.query("rollback");
+    const lines = plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    expect(lines).toMatch(/Index Scan on memory_tsv[\s\S]*Index Cond: .*workspace_id = .*tsv @@/);
+    expect(lines).not.toMatch(LARGE);
+  });
+
   const filtered: [string, MemoryFilter, string][] = [
     ["subject", { subjectType: "contact", subjectId: "c-77" }, "memory_subject"],
     ["a rare kind", { kinds: ["no-such-kind"] }, "memory_kind"],

@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { corrected, likelyBeginnings, likelySpellings } from "./misspelling.ts";
+import { spellingDistance } from "./spelling-distance.ts";
+
+it.each([
+  ["johnson", "johnson", 0],
+  ["jonhson", "johnson", 1],
+  ["jhnson", "johnson", 1],
+  ["katherine", "catherine", 1],
+  ["ab", "ba", 1],
+  ["kitten", "sitting", 3],
+  ["", "abc", 3],
+])("counts the slips between %s and %s", (a, b, slips) => {
+  expect(spellingDistance(a, b)).toBe(slips);
+  expect(spellingDistance(b, a)).toBe(slips);
+});
+
+it.each([
+  ["jonhson", "jo"],
+  ["ojhnson", "joh"],
+  ["jahnson", "joh"],
+  ["jhnson", "joh"],
+  ["katherine", "cat"],
+])("guesses that %s begins with %s", (typed, beginning) => {
+  expect(likelyBeginnings(typed)).toContain(beginning);
+});
+
+it("takes a few slips for a misspelling, fewer in short words, and at most three readings", () => {
+  const one = (lexeme: string, like: string) => ({ lexeme, like, similarity: 0.3 });
+  const spelt = likelySpellings([
+    one("jonathan", "jonhson"),
+    one("johnson", "jonhson"),
+    one("tree", "free"),
+    one("bees", "free"),
+  ]);
+  expect(spelt.map(({ lexeme, like }) => [lexeme, like])).toEqual([
+    ["johnson", "jonhson"],
+    ["tree", "free"],
+  ]);
+  expect(spelt[0]!.similarity).toBeCloseTo(6 / 7, 9);
+  const many = ["abcdea", "abcdeb", "abcdec", "abcded"].map((lexeme) => one(lexeme, "abcdef"));
+  expect(likelySpellings(many)).toHaveLength(3);
+});
+
+it("puts what was surely meant in the place of what was typed", () => {
+  const words = [{ lexeme: "jonhson", word: "Jonhson", compound: false }];
+  const similar = [{ lexeme: "johnson", like: "jonhson", similarity: 0.85 }];
+  expect(corrected("Where is Jonhson?", words, similar)).toBe("Where is johnson?");
+  expect(corrected("Where is Jonhson?", words, [{ ...similar[0]!, similarity: 0.5 }])).toBe("Where is Jonhson?");
+});
