@@ -38,6 +38,17 @@ describe("loadConfig()", () => {
     expect(() => loadConfig(env)).not.toThrow(/short/);
   });
 
+  it("needs a model's folder where a model is to be loaded", () => {
+    const env = { EMBEDDING_PROVIDER: "transformers" };
+    expect(() => loadConfig(env)).toThrow("CAIRN_MODEL_DIR is needed by EMBEDDING_PROVIDER=transformers");
+    expect(loadConfig({ ...env, CAIRN_MODEL_DIR: "/models/mini" }).embedding).toMatchObject({
+      modelDir: "/models/mini",
+    });
+    expect(() => loadConfig({ EMBEDDING_PROVIDER: "hash" })).toThrow(
+      "EMBEDDING_PROVIDER must be one of static, openai, transformers, none",
+    );
+  });
+
   it("freezes what it returns", () => {
     expect(Object.isFrozen(loadConfig({}).limits)).toBe(true);
   });

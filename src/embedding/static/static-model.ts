@@ -12,6 +12,6 @@ export interface StaticModel {
   readonly counts: Uint32Array;
   /** Row after row of `dimensions` components, −127 to 127. */
   readonly rows: Int8Array;
-  /** What `rows` lie in, with KERNEL_SCRATCH_BYTES to spare at its end; null: an ordinary buffer, without a kernel. */
-  readonly memory: WebAssembly.Memory | null;
+  /** What `rows` lie in, with KERNEL_SCRATCH_BYTES to spare at its end. */
+  readonly memory: WebAssembly.Memory;
 }

@@ -29,8 +29,8 @@ export function tokenDots(model: StaticModel): TokenDots {
 /** Null where the engine has no SIMD, or rows are no multiple of its width. */
 export function kernelDots(model: StaticModel): TokenDots | null {
   const { memory, dimensions, rows } = model;
-  const kernel = memory === null || dimensions % STEP !== 0 ? null : instantiate(memory);
-  if (memory === null || kernel === null) return null;
+  const kernel = dimensions % STEP === 0 ? instantiate(memory) : null;
+  if (kernel === null) return null;
   const queryAt = Math.ceil((rows.byteOffset + rows.byteLength) / STEP) * STEP;
   const queryScratch = new Int32Array(memory.buffer, queryAt, MOST_QUERY_IDS);
   const docAt = queryAt + queryScratch.byteLength;
