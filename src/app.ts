@@ -75,6 +75,8 @@ const BATCH_METHOD = `${MemoryService.typeName}/${MemoryService.method.batchWrit
 const READY_TIMEOUT_MS = 1000;
 /** Small enough that a call on the embedded database never waits long behind one. */
 const LOCAL_BUILD_BATCH = 100;
+/** A sentence transformer may take a quarter of a second for a long text, and the worker's lease is half a minute. */
+const TRANSFORMERS_BUILD_BATCH = 16;
 const OPENAPI_FILE = new URL("../gen/openapi/openapi.json", import.meta.url);
 
 /** Opens the database, makes what a first start needs, and serves. Throws StartupFailure or ConfigError: one clear line. */
@@ -196,15 +198,20 @@ function backgroundOf(config: Config, log: Logger, storage: Storage, generations
     { sweeper: storage.sweeper, onError: onError("sweep") },
     { everyMs: config.limits.sweepIntervalMs },
   );
-  const { provider, batchSize, concurrency, activation } = config.embedding;
+  const { activation } = config.embedding;
   const { wake, loops } = embeddingBackground({
     ...{ queue: storage.embeddingQueue, backlog: storage.embeddingBacklog, store: storage.generations, generations },
     activates: activation === "auto",
-    buildBatchSize: provider === "openai" ? Math.min(512, batchSize * concurrency) : LOCAL_BUILD_BATCH,
+    buildBatchSize: buildBatchSizeOf(config.embedding),
     onActivated: (generation) => log.info({ generation }, "an embedding generation is complete and in use"),
     onError,
   });
   return { wake, loops: [sweep, ...loops] };
+}
+
+function buildBatchSizeOf({ provider, batchSize, concurrency }: Config["embedding"]): number {
+  if (provider === "openai") return Math.min(512, batchSize * concurrency);
+  return provider === "transformers" ? TRANSFORMERS_BUILD_BATCH : LOCAL_BUILD_BATCH;
 }
 
 interface Serving {
