@@ -51,6 +51,19 @@ describe("staticEmbedder", () => {
     expect(vectors.map((vector) => vector && [...vector])).toEqual([[0, 1, 0], null, [1, 0, 0]]);
   });
 
+  it("lets other work come between long texts, and stops there where the caller gives up", async () => {
+    const long = Array<string>(100).fill("red ".repeat(1000));
+    let turns = 0;
+    const other = setInterval(() => turns++, 0);
+    await embedder.embed(long, never);
+    clearInterval(other);
+    expect(turns).toBeGreaterThan(2);
+    const stop = new AbortController();
+    const reason = new Error("gone");
+    setImmediate(() => stop.abort(reason));
+    await expect(embedder.embed(long, stop.signal)).rejects.toBe(reason);
+  });
+
   it("rejects with the reason of an aborted signal", async () => {
     const reason = new Error("gone");
     await expect(embedder.embed(["red"], AbortSignal.abort(reason))).rejects.toBe(reason);

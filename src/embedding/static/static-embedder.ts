@@ -1,5 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import type { Embedder } from "../../domain/ports/embedder.ts";
 import type { StaticModel } from "./static-model.ts";
+
+/** Some five milliseconds' worth: other calls must not wait for a batch of long texts. */
+const CHARACTERS_BETWEEN_RESTS = 40_000;
 
 /**
  * The built-in embedder: the sum of a text's token vectors at unit length. In process, no network, the same vector everywhere.
@@ -10,9 +14,18 @@ export function staticEmbedder(model: StaticModel): Embedder {
     model: model.name,
     dimensions: model.dimensions,
     local: true,
-    embed(texts, signal) {
-      if (signal.aborted) return Promise.reject(signal.reason);
-      return Promise.resolve(texts.map((text) => embedText(model, text)));
+    async embed(texts, signal) {
+      const vectors: (Float32Array | null)[] = [];
+      let sinceRest = 0;
+      for (const text of texts) {
+        signal.throwIfAborted();
+        vectors.push(embedText(model, text));
+        sinceRest += text.length;
+        if (sinceRest < CHARACTERS_BETWEEN_RESTS) continue;
+        sinceRest = 0;
+        await setImmediate();
+      }
+      return vectors;
     },
   };
 }

@@ -83,6 +83,19 @@ describe("WordPieceTokenizer", () => {
       expect(pieces(`hello${space}hello`)).toEqual(["hello", "hello"]);
   });
 
+  it("takes a compatibility ideograph for the one that it stands for", () => {
+    // U+F910 decomposes to U+863F.
+    const known = new WordPieceTokenizer(["[UNK]", "\u863f", "a", "##a"]);
+    expect(known.idsOf("a\uf910a\u863f")).toEqual([2, 1, 2, 1]);
+  });
+
+  it("parts words at punctuation of any script", () => {
+    expect(pieces("don\u2019t")).toEqual(["don", "[UNK]", "t"]);
+    expect(pieces("hello\u3001hello")).toEqual(["hello", "[UNK]", "hello"]);
+    // Outside the basic plane: U+10100, category Po.
+    expect(pieces("hello\u{10100}hello")).toEqual(["hello", "[UNK]", "hello"]);
+  });
+
   it("finds no special token in a text that spells one", () => {
     expect(pieces("[MASK]")).toEqual(["[", "mask", "]"]);
   });

@@ -1,4 +1,4 @@
-import { CHARACTER_CLASSES, PUNCTUATION, SPACE } from "./character-class.ts";
+import { CHARACTER_CLASSES, IDEOGRAPH, PUNCTUATION, SPACE } from "./character-class.ts";
 import { wordsOfText } from "./words-of-text.ts";
 
 const UNKNOWN = "[UNK]";
@@ -6,6 +6,8 @@ const CONTINUATION = "##";
 /** Code points; a longer word is unknown as a whole. */
 const LONGEST_WORD = 100;
 const CACHED_RUNS = 20_000;
+/** From here on an ideograph stands for another one; those before are what they are, and too many to be remembered. */
+const COMPATIBILITY_IDEOGRAPHS = 0xf900;
 const LONGEST_CACHED_RUN = 40;
 /** A slice from this length on keeps the whole text that it was cut from alive. */
 const LEAST_KEEPING_SLICE = 13;
@@ -18,7 +20,6 @@ export class WordPieceTokenizer {
   readonly unknownId: number;
   readonly #words = new Map<string, number>();
   readonly #continuations = new Map<string, number>();
-  readonly #punctuation: readonly number[];
   readonly #longestPiece: number;
   readonly #cache = new Map<string, readonly number[]>();
 
@@ -35,7 +36,6 @@ export class WordPieceTokenizer {
     if (unknown === undefined) throw new RangeError(`the vocabulary has no ${UNKNOWN}`);
     this.unknownId = unknown;
     this.#longestPiece = longest;
-    this.#punctuation = Array.from({ length: 128 }, (_, code) => this.#words.get(String.fromCharCode(code)) ?? unknown);
   }
 
   /** The ids of the text's pieces, `unknownId` for a word that has none; the first `most` of them, default all. */
@@ -45,13 +45,16 @@ export class WordPieceTokenizer {
     let bits = 0;
     for (let at = 0; at < text.length && ids.length < most; at++) {
       const code = text.charCodeAt(at);
-      const kind = code < 128 ? (CHARACTER_CLASSES[code] as number) : 0;
-      if (kind !== SPACE && kind !== PUNCTUATION) {
+      // Halves of a surrogate pair count as dropped, which parts nothing; their pair is looked at within its run.
+      const kind = CHARACTER_CLASSES[code] as number;
+      if (kind !== SPACE && kind !== PUNCTUATION && kind !== IDEOGRAPH) {
         bits |= code;
         continue;
       }
       if (at > start) this.#addRun(text.slice(start, at), bits, ids);
-      if (kind === PUNCTUATION) ids.push(this.#punctuation[code] as number);
+      if (kind === IDEOGRAPH && code < COMPATIBILITY_IDEOGRAPHS)
+        ids.push(this.#words.get(text.charAt(at)) ?? this.unknownId);
+      else if (kind !== SPACE) this.#addRun(text.charAt(at), code, ids);
       start = at + 1;
       bits = 0;
     }
@@ -60,7 +63,10 @@ export class WordPieceTokenizer {
     return ids;
   }
 
-  /** Adds what stands between two of ASCII's spaces and punctuation marks. `bits`: all its code units, or-ed. */
+  /**
+   * Adds a character that is a word of its own, or what stands between two of those or of spaces: normalising changes nothing
+   * across them. `bits`: all its code units, or-ed.
+   */
   #addRun(run: string, bits: number, ids: number[]): void {
     // An ASCII word that is spelt as in the vocabulary is that word; others must lose case and accents first.
     const whole = bits < 128 ? this.#words.get(run) : undefined;
