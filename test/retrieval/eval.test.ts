@@ -13,6 +13,8 @@ import { clientOf } from "../app/wires.ts";
 
 const LAUNCHER = join(import.meta.dirname, "../../bin/cairn.mjs");
 const TINY = join(import.meta.dirname, "tiny");
+/** A process of its own makes a fresh database: seconds on an idle machine. */
+const OWN_SERVER_MS = 240_000;
 const KITCHEN_ALONE = join(TINY, "kitchen.json");
 
 interface Ending {
@@ -128,7 +130,9 @@ describeOnEngines("a server of cairn eval's own", (engine) => {
 
   afterAll(() => rmSync(temporary, { recursive: true }));
 
-  it("takes the provider that is named, says the engine, and leaves nothing in the temporary folder", async () => {
+  it("takes the provider that is named, says the engine, and leaves nothing in the temporary folder", {
+    timeout: OWN_SERVER_MS,
+  }, async () => {
     const child = start("--json", "--provider", "none", "--mode", "hybrid", "--context", "off");
     const [out] = await Promise.all([outOf(child), once(child, "exit")]);
     const report = JSON.parse(out) as Report;
@@ -137,7 +141,7 @@ describeOnEngines("a server of cairn eval's own", (engine) => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it("is gone after a real SIGINT", async () => {
+  it("is gone after a real SIGINT", { timeout: OWN_SERVER_MS }, async () => {
     const child = start();
     let interrupted = false;
     child.stderr.on("data", (text) => {
