@@ -106,9 +106,10 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
     }
   }
 
-  async promote(generation: number): Promise<number> {
+  async promote(generation: number, beyond = 0): Promise<number> {
     const { tail, largeFrom, batchSize } = this.#promotion;
-    const [found] = await this.#session.run(asWorker, TO_PROMOTE, [generation, tail, largeFrom], null);
+    const lengths = [Math.max(tail, beyond), Math.max(largeFrom, beyond)];
+    const [found] = await this.#session.run(asWorker, TO_PROMOTE, [generation, ...lengths], null);
     if (found === undefined) return 0;
     const workspaceId = found.workspace_id as string;
     const values = [workspaceId, generation, batchSize];

@@ -22,6 +22,8 @@ export interface EmbeddingBuildDeps {
 const AHEAD = 5000;
 /** With this little left, the rest can be embedded while writes wait. */
 const NEARLY_NOTHING = 64;
+/** Vectors of a workspace that an exact search reads in a dozen milliseconds: the index of more is made first. */
+const READ_EXACTLY = 20_000;
 const IDLE_MS = 1000;
 const CATCH_UP_MS = 100;
 
@@ -56,8 +58,8 @@ async function step(deps: EmbeddingBuildDeps, building: ActiveEmbedding): Promis
   }
   if (!mayActivate(deps, building.generation)) return { ms: IDLE_MS };
   if (left > NEARLY_NOTHING) return { ms: CATCH_UP_MS };
-  // A large workspace that was searched through its index should not have to do without.
-  if ((await queue.promote(building.generation)) > 0) return { ms: 0 };
+  // A workspace that needs its index should not have to do without.
+  if ((await queue.promote(building.generation, READ_EXACTLY)) > 0) return { ms: 0 };
   const isActive = await activated(store, building);
   if (isActive === null) return { ms: IDLE_MS, firm: true };
   if (!isActive) return { ms: CATCH_UP_MS };

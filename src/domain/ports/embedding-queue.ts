@@ -45,6 +45,9 @@ export interface EmbeddingQueue extends EmbeddingWork {
    * one: one bounded piece of the table, from behind `cursor` (null: from the start). Answers where it came to; null: to the end.
    */
   requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null>;
-  /** Moves vectors of large workspaces into the HNSW index, one batch; answers how many it moved. */
-  promote(generation: number): Promise<number>;
+  /**
+   * Moves vectors of large workspaces into the HNSW index, one batch; answers how many it moved. With `beyond`: of those alone
+   * that have more un-indexed vectors than that.
+   */
+  promote(generation: number, beyond?: number): Promise<number>;
 }
