@@ -15,12 +15,13 @@ import type { Measurement, Row } from "./row.ts";
 import { embedding } from "./rows/embedding.ts";
 import { getById } from "./rows/get-by-id.ts";
 import { keyedUpsert } from "./rows/keyed-upsert.ts";
+import { ranking } from "./rows/ranking.ts";
 import { residentMemory } from "./rows/resident-memory.ts";
 import { search } from "./rows/search.ts";
 import { startUp } from "./rows/start-up.ts";
 import { tableOf } from "./table.ts";
 
-const ROWS: readonly Row[] = [keyedUpsert, getById, search, embedding, startUp, residentMemory];
+const ROWS: readonly Row[] = [keyedUpsert, getById, search, embedding, ranking, startUp, residentMemory];
 
 const { values } = parseArgs({
   options: {

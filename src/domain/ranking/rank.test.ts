@@ -191,8 +191,15 @@ describe("rank, term by term", () => {
     const query = { ...QUERY, text: "INV-20931" };
     const [first] = rank(found(rows, ["inv"], ["inv-20931"]), HYBRID, query);
     expect(first).toMatchObject({ id: "a", signals: { exact: 1 } });
-    const texts = [candidate("c", { text: "Out of the Box: café" }), candidate("d", { cosine: 0.9, text: "box" })];
-    expect(ids(texts, {}, { text: "the box, cafe" })).toEqual(["c", "d"]);
+    const texts = [
+      candidate("c", { text: "Out of the Box: café", lexemes: ["box", "cafe"] }),
+      candidate("d", { cosine: 0.9, text: "A café box", lexemes: ["box", "cafe"] }),
+    ];
+    const results = rank(found(texts, ["box", "cafe"]), HYBRID, { ...QUERY, text: "the box, cafe" });
+    expect(results.map((one) => [one.id, one.signals.exact])).toEqual([
+      ["c", 1],
+      ["d", 0],
+    ]);
   });
 
   it("weighs words by what they tell, and adds late interaction unless it is switched off", () => {

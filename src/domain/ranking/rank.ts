@@ -83,7 +83,7 @@ const NONE: OwnSignals = {
 function ownSignals(found: Candidates, query: RankedQuery, mode: SearchMode): SignalsOf {
   if (mode === "semantic") return ({ cosine }) => ({ ...NONE, cosine });
   const coverage = coverageOf(found.words, query.similar, query.tokens);
-  const exactness = exactnessOf(query.text, found.identifiers);
+  const exactness = exactnessOf(query.text, found.identifiers, wantedLexemes(found, query));
   return (candidate) => ({
     ...NONE,
     lexical: coverage?.(candidate.lexemes) ?? null,
@@ -94,7 +94,7 @@ function ownSignals(found: Candidates, query: RankedQuery, mode: SearchMode): Si
 function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
   const { terms, tokens, text } = query;
   const coverage = coverageOf(found.words, query.similar, tokens);
-  const exactness = exactnessOf(text, found.identifiers);
+  const exactness = exactnessOf(text, found.identifiers, wantedLexemes(found, query));
   const participants = participantsOf(text, found.candidates);
   const isParticipant = terms.participant === 0 ? null : participants.isNamed;
   // Who is spoken of, or to, tells nothing of what is answered next.
@@ -111,6 +111,12 @@ function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
     participant: isParticipant === null ? null : Number(isParticipant(candidate)),
     question: terms.question === 0 || !candidate.hasSource ? null : Number(candidate.asks),
   });
+}
+
+/** Those of the query that a memory may have: a misspelt one is in none. */
+function wantedLexemes({ words }: Candidates, { similar }: RankedQuery): readonly string[] {
+  const misspelt = new Set(similar.map((one) => one.like));
+  return words.flatMap(({ lexeme, compound }) => (compound || misspelt.has(lexeme) ? [] : [lexeme]));
 }
 
 function askedFor(candidate: Candidate, now: Date, terms: RankingTerms): Pick<Signals, "recency" | "confidence"> {
