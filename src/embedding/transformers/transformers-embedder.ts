@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 
 /**
  * A sentence transformer with BERT uncased's tokenizer, as ONNX, on the CPU, in a thread of its own; one text at a time, as
- * mixed lengths make a batch slower. Embeds one text to find that it works. Throws ModelFailure where onnxruntime-node is not
+ * mixed lengths make a batch slower. Embeds an empty text to find that it works. Throws ModelFailure where onnxruntime-node is not
  * installed, or the folder or its model is not one that it can run.
  */
 export async function transformersEmbedder(folder: string): Promise<TransformersEmbedder> {
@@ -27,7 +27,8 @@ export async function transformersEmbedder(folder: string): Promise<Transformers
   const threads = Math.max(1, availableParallelism() - 1);
   const thread = new OnnxThread({ runtimeFile, modelFile, pooling, threads });
   const tokensOf = tokenizing(model);
-  const dimensions = await dimensionsOf(thread, modelFile, tokensOf("cairn") ?? []);
+  const empty = [model.vocabulary.indexOf("[CLS]"), model.vocabulary.indexOf("[SEP]")];
+  const dimensions = await dimensionsOf(thread, modelFile, empty);
   return {
     model: `transformers:${model.name}`,
     dimensions,
