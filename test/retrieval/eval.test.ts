@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
 import type { Report } from "../../src/cli/eval/report.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
-import { describeOnEngines } from "../app/engines.ts";
+import { describeOnEngines, postgresUrl } from "../app/engines.ts";
+import { administer } from "../app/fresh-database.ts";
 import { type ServedApp, serveApp } from "../app/served-app.ts";
 import { clientOf } from "../app/wires.ts";
 
@@ -123,26 +124,37 @@ describeOnEngines("a server of cairn eval's own", (engine) => {
   const temporary = mkdtempSync(join(tmpdir(), "cairn-eval-test-"));
   const env = {
     ...{ PATH: process.env.PATH, TMPDIR: temporary, CAIRN_CI: process.env.CAIRN_CI },
-    ...(engine === "postgres" ? { DATABASE_URL: process.env.CAIRN_TEST_DATABASE_URL } : {}),
+    ...(engine === "postgres" ? { DATABASE_URL: postgresUrl } : {}),
   };
-  const start = (...args: string[]) => spawn(process.execPath, [LAUNCHER, "eval", TINY, ...args], { env });
+  const start = (...args: string[]) => spawn(process.execPath, [LAUNCHER, "eval", ...args], { env });
   const outOf = (child: ReturnType<typeof start>) => child.stdout.reduce((text, chunk) => text + chunk, "");
+
+  /** What an evaluation made and should have erased. */
+  const leftovers = async () => {
+    const files = readdirSync(temporary);
+    if (engine === "pglite") return files;
+    const { rows } = await administer(postgresUrl!, (client) =>
+      client.query<{ datname: string }>("select datname from pg_database where datname like 'cairn_eval_%'"),
+    );
+    return [...files, ...rows.map((row) => row.datname)];
+  };
 
   afterAll(() => rmSync(temporary, { recursive: true }));
 
   it("takes the provider that is named, says the engine, and leaves nothing in the temporary folder", {
     timeout: OWN_SERVER_MS,
   }, async () => {
-    const child = start("--json", "--provider", "none", "--mode", "hybrid", "--context", "off");
+    const child = start(TINY, "--json", "--provider", "none", "--mode", "hybrid", "--context", "off");
     const [out] = await Promise.all([outOf(child), once(child, "exit")]);
     const report = JSON.parse(out) as Report;
     expect([child.exitCode, report.engine, report.generation]).toEqual([0, engine, ""]);
     expect(report.rows[0]?.recall[20]).toBeGreaterThan(0.5);
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 
   it("is gone after a real SIGINT", { timeout: OWN_SERVER_MS }, async () => {
-    const child = start();
+    // Long enough to be under way still when the signal comes.
+    const child = start(join(import.meta.dirname, "corpus"));
     let interrupted = false;
     child.stderr.on("data", (text) => {
       if (!interrupted && String(text).includes("conversations loaded")) {
@@ -151,6 +163,6 @@ describeOnEngines("a server of cairn eval's own", (engine) => {
     });
     await once(child, "exit");
     expect([interrupted, child.exitCode]).toEqual([true, 130]);
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 });
