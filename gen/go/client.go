@@ -70,8 +70,9 @@ func (c *Client) Search(ctx context.Context, request *cairnv1.SearchRequest) (*S
 	ctx, cancel := context.WithCancel(ctx)
 	found, err := c.MemoryServiceClient.Search(ctx, request)
 	if err != nil {
+		err = failureOf(ctx, err)
 		cancel()
-		return nil, failureOf(err)
+		return nil, err
 	}
 	receive := func() (*cairnv1.SearchResponse, error) {
 		if !found.Receive() {

@@ -3,10 +3,12 @@ package cairn_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,6 +51,7 @@ func TestRefusesSettingsThatCannotWork(t *testing.T) {
 		"no host":          cairn.WithURL("https://"),
 		"a query":          cairn.WithURL("https://cairn.example?key=x"),
 		"a key of lines":   cairn.WithKey("cairn_x\nHost: y"),
+		"an agent of two":  cairn.WithAgent("ada\nHost: y"),
 		"a CA without PEM": cairn.WithCA([]byte("no certificate")),
 		"a protocol":       cairn.WithProtocol("telepathy"),
 	} {
@@ -194,5 +197,85 @@ func TestDoesNotTakeACutConnectionForTheEnd(t *testing.T) {
 	}
 	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeUnavailable {
 		t.Errorf("ended with %v", err)
+	}
+}
+
+func TestALostConnectionIsNoCancellationAndIsRepeatedWhereThatIsSafe(t *testing.T) {
+	for what, call := range map[string]struct {
+		do   func(*cairn.Client) error
+		code connect.Code
+		made int32
+	}{
+		"a read": {func(c *cairn.Client) error {
+			_, err := c.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
+			return err
+		}, connect.CodeUnimplemented, 2},
+		"a write": {func(c *cairn.Client) error {
+			_, err := c.WriteMemory(t.Context(), &cairnv1.WriteMemoryRequest{})
+			return err
+		}, connect.CodeUnimplemented, 2},
+		"a purge": {func(c *cairn.Client) error {
+			_, err := c.PurgeMemory(t.Context(), &cairnv1.PurgeMemoryRequest{})
+			return err
+		}, connect.CodeUnavailable, 1},
+	} {
+		url, made := resettingServer(t)
+		client, err := cairn.New(cairn.WithURL(url))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = call.do(client)
+		failure, ok := errors.AsType[*cairn.Error](err)
+		if !ok || failure.Code != call.code || errors.Is(err, context.Canceled) || made.Load() != call.made {
+			t.Errorf("%s: %d calls, and failed with %v", what, made.Load(), err)
+		}
+	}
+}
+
+// resettingServer resets the connection of the first call that it gets, and does not know the others.
+func resettingServer(t *testing.T) (url string, made *atomic.Int32) {
+	mux := http.NewServeMux()
+	mux.Handle(cairnv1connect.NewMemoryServiceHandler(cairnv1connect.UnimplementedMemoryServiceHandler{}))
+	made = new(atomic.Int32)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if made.Add(1) > 1 {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_ = conn.(*net.TCPConn).SetLinger(0)
+			_ = conn.Close()
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, made
+}
+
+func TestACancellationBetweenAttemptsIsACancellation(t *testing.T) {
+	mux := http.NewServeMux()
+	ctx, cancel := context.WithCancel(t.Context())
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		time.AfterFunc(10*time.Millisecond, cancel)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	client, err := cairn.New(cairn.WithURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.GetMemory(ctx, &cairnv1.GetMemoryRequest{})
+	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeCanceled || !errors.Is(err, context.Canceled) {
+		t.Errorf("failed with %v", err)
+	}
+}
+
+func TestUsesATransportOfItsOwnWhereTheProgramReplacedTheDefault(t *testing.T) {
+	usual := http.DefaultTransport
+	defer func() { http.DefaultTransport = usual }()
+	http.DefaultTransport = struct{ http.RoundTripper }{usual}
+	if _, err := cairn.New(); err != nil {
+		t.Error(err)
 	}
 }

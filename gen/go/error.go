@@ -65,8 +65,8 @@ func isPassing(err error) bool {
 	return ok && failure.Passing()
 }
 
-// failureOf makes an Error of any error of Connect's; nil stays nil.
-func failureOf(err error) error {
+// failureOf makes an Error of any error of Connect's or of the call's context; nil stays nil.
+func failureOf(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -75,9 +75,14 @@ func failureOf(err error) error {
 	}
 	failed, ok := errors.AsType[*connect.Error](err)
 	if !ok {
-		return &Error{Code: connect.CodeOf(err), Message: err.Error(), Err: err}
+		return &Error{Code: codeOf(err), Message: err.Error(), Err: err}
 	}
-	failure := &Error{Code: failed.Code(), Message: failed.Message(), CallID: failed.Meta().Get("x-request-id"), Err: err}
+	code := failed.Code()
+	// connect-go calls a connection that was reset a cancellation, whoever reset it.
+	if code == connect.CodeCanceled && !connect.IsWireError(err) && ctx.Err() == nil {
+		code = connect.CodeUnavailable
+	}
+	failure := &Error{Code: code, Message: failed.Message(), CallID: failed.Meta().Get("x-request-id"), Err: err}
 	for _, detail := range failed.Details() {
 		value, err := detail.Value()
 		if info, ok := value.(*errdetails.ErrorInfo); ok && err == nil {
@@ -86,4 +91,14 @@ func failureOf(err error) error {
 		}
 	}
 	return failure
+}
+
+func codeOf(err error) Code {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return connect.CodeCanceled
+	case errors.Is(err, context.DeadlineExceeded):
+		return connect.CodeDeadlineExceeded
+	}
+	return connect.CodeOf(err)
 }

@@ -37,10 +37,10 @@ func (g *guard) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 		var response connect.AnyResponse
 		err := g.policy(repeatable).Do(ctx, isPassing, func() (err error) {
 			response, err = next(ctx, filled{request, message})
-			return failureOf(err)
+			return failureOf(ctx, err)
 		})
 		if err != nil {
-			return nil, err
+			return nil, failureOf(ctx, err)
 		}
 		return response, nil
 	}

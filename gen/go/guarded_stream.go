@@ -24,16 +24,19 @@ type guardedStream struct {
 func (s *guardedStream) Send(message any) error {
 	s.sent = message
 	if err := s.StreamingClientConn.Send(message); err != nil {
-		return keepEnd(err)
+		return s.keepEnd(err)
 	}
 	return nil
 }
 
 // Receive answers io.EOF at the end.
 func (s *guardedStream) Receive(message any) error {
-	err := keepEnd(s.StreamingClientConn.Receive(message))
-	for tried := 1; err != nil && !s.received && isPassing(err) && s.policy.Pause(s.ctx, tried); tried++ {
-		err = keepEnd(s.again(message))
+	err := s.keepEnd(s.StreamingClientConn.Receive(message))
+	for tried := 1; err != nil && !s.received && isPassing(err); tried++ {
+		if err := s.policy.Pause(s.ctx, tried, err); err != nil {
+			return failureOf(s.ctx, err)
+		}
+		err = s.keepEnd(s.again(message))
 	}
 	s.received = s.received || err == nil
 	return err
@@ -57,9 +60,9 @@ func (s *guardedStream) again(message any) error {
 }
 
 // keepEnd makes an Error of any error but io.EOF, which says that the stream has ended well; Connect uses it for nothing else.
-func keepEnd(err error) error {
+func (s *guardedStream) keepEnd(err error) error {
 	if errors.Is(err, io.EOF) {
 		return err
 	}
-	return failureOf(err)
+	return failureOf(s.ctx, err)
 }

@@ -24,7 +24,11 @@ func protocolOptions(protocol Protocol) ([]connect.ClientOption, error) {
 }
 
 func newHTTPClient(s *settings.Settings) *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConns: 100, IdleConnTimeout: 90 * time.Second}
+	// A program may have put something else in its place.
+	if usual, ok := http.DefaultTransport.(*http.Transport); ok {
+		transport = usual.Clone()
+	}
 	if s.TLS != nil {
 		transport.TLSClientConfig = s.TLS
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"iter"
 	"net"
+	"time"
 
 	cairn "github.com/cairn-memory/cairn-go"
 	cairnv1 "github.com/cairn-memory/cairn-go/gen/cairn/v1"
@@ -16,9 +17,12 @@ import (
 	"github.com/cairn-memory/cairn-go/internal/paging"
 	"github.com/cairn-memory/cairn-go/internal/settings"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 )
+
+var connectBackoff = backoff.Config{BaseDelay: 50 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: time.Second}
 
 // Client calls the server; any number of goroutines may use one. It has the methods of all services; Search is its own, the rest are
 // the generated ones. What is repeated, and when, is as in [cairn.Client].
@@ -56,6 +60,8 @@ func New(options ...cairn.Option) (*Client, error) {
 		// Only our interceptors know what is safe to repeat.
 		grpc.WithDisableRetry(),
 		grpc.WithDisableServiceConfig(),
+		// A failed connection is tried again as soon as a call would be; grpc-go's own second outlasts all attempts.
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: connectBackoff, MinConnectTimeout: 20 * time.Second}),
 		grpc.WithUnaryInterceptor(g.unary),
 		grpc.WithStreamInterceptor(g.stream),
 	)

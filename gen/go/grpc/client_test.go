@@ -113,3 +113,29 @@ func search(t *testing.T, handler *shaky) (ranks int, err error) {
 	}
 	return ranks, nil
 }
+
+func TestFindsAServerThatComesUpBetweenAttempts(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	_ = listener.Close()
+	client, err := cairngrpc.New(cairn.WithURL("http://" + address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	server := grpc.NewServer()
+	defer server.Stop()
+	cairnv1grpc.RegisterMemoryServiceServer(server, cairnv1grpc.UnimplementedMemoryServiceServer{})
+	time.AfterFunc(100*time.Millisecond, func() {
+		if listener, err := net.Listen("tcp", address); err == nil {
+			_ = server.Serve(listener)
+		}
+	})
+	_, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
+	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeUnimplemented {
+		t.Errorf("failed with %v", err)
+	}
+}

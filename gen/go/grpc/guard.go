@@ -24,11 +24,11 @@ func (g *guard) unary(ctx context.Context, method string, request, response any,
 	}
 	ctx = g.withHeaders(ctx)
 	message, repeatable := retry.Prepare(method, request)
-	return g.policy(repeatable).Do(ctx, isPassing, func() error {
+	return failureOf(g.policy(repeatable).Do(ctx, isPassing, func() error {
 		var header, trailer metadata.MD
 		all := append(options[:len(options):len(options)], grpc.Header(&header), grpc.Trailer(&trailer))
 		return failureOf(invoke(ctx, method, message, response, conn, all...), header, trailer)
-	})
+	}))
 }
 
 func (g *guard) stream(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string, begin grpc.Streamer, options ...grpc.CallOption) (grpc.ClientStream, error) {
@@ -45,7 +45,7 @@ func (g *guard) stream(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.Cl
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, failureOf(err)
 	}
 	return s, nil
 }
@@ -88,7 +88,10 @@ func (s *guardedStream) SendMsg(message any) error {
 // RecvMsg answers io.EOF at the end.
 func (s *guardedStream) RecvMsg(message any) error {
 	err := s.keepEnd(s.ClientStream.RecvMsg(message))
-	for ; err != nil && !s.received && isPassing(err) && s.policy.Pause(s.ctx, s.tried); s.tried++ {
+	for ; err != nil && !s.received && isPassing(err); s.tried++ {
+		if err := s.policy.Pause(s.ctx, s.tried, err); err != nil {
+			return failureOf(err)
+		}
 		err = s.keepEnd(s.again(message))
 	}
 	s.received = s.received || err == nil

@@ -63,6 +63,9 @@ func Resolve(apply func(*Settings)) (*Settings, error) {
 	if strings.ContainsFunc(s.Key, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, fmt.Errorf("cairn: the API key has characters that no key has, such as a space or a line's end")
 	}
+	if strings.ContainsFunc(s.Agent, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return nil, fmt.Errorf("cairn: the agent %q has characters that no header may have; use its UUID", s.Agent)
+	}
 	return s, nil
 }
 
