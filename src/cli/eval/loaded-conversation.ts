@@ -7,6 +7,7 @@ import { WorkspaceService } from "../../../gen/server/cairn/v1/workspace_service
 import { type RemoteAddress, remoteTransport } from "../remote.ts";
 import { RemoteFailure } from "../remote-failure.ts";
 import type { Conversation, Turn } from "./conversation.ts";
+import { turnBatches } from "./turn-batches.ts";
 
 /** A conversation in a workspace of its own. */
 export interface LoadedConversation {
@@ -16,7 +17,6 @@ export interface LoadedConversation {
   readonly turnOf: ReadonlyMap<string, string>;
 }
 
-const TURNS_A_BATCH = 100;
 const PAGE_SIZE = 100;
 const POLL_MS = 200;
 const PATIENCE_MS = 120_000;
@@ -36,8 +36,7 @@ export async function loadConversation(
   made(workspace!.id);
   const memories = createClient(MemoryService, remoteTransport({ baseUrl: address.baseUrl, key: secret }));
   const turnOf = new Map<string, string>();
-  for (let at = 0; at < conversation.turns.length; at += TURNS_A_BATCH) {
-    const turns = conversation.turns.slice(at, at + TURNS_A_BATCH);
+  for (const turns of turnBatches(conversation.turns)) {
     const { results } = await memories.batchWriteMemories({ writes: turns.map(toWrite) }, { signal });
     for (const [index, { memoryId }] of results.entries()) turnOf.set(memoryId, turns[index]!.id);
   }
