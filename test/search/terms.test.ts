@@ -64,7 +64,12 @@ describeOnEngines("optional terms of a score", (engine) => {
   });
 
   it("prefers the subject that is named, and can be told not to", async () => {
-    const person = (subjectId: string) => ({ subjectType: "person", subjectId, sourceId: subjectId, content: "I like tea" });
+    const person = (subjectId: string) => ({
+      subjectType: "person",
+      subjectId,
+      sourceId: subjectId,
+      content: "I like tea",
+    });
     const finder = await over([person("Caroline"), person("Melanie")]);
     expect(await finder.places("What does Caroline like?")).toEqual([0, 1]);
     expect(await finder.places("What does Melanie like?")).toEqual([1, 0]);
