@@ -26,7 +26,7 @@ const headers = {
   },
   "request-timeout": {
     description: "Seconds after which the call is given up, such as 2.5.",
-    pattern: "^[0-9]{1,7}(\\.[0-9]{1,3})?$",
+    pattern: "^(?=.*[1-9])[0-9]{1,7}(\\.[0-9]{1,3})?$",
   },
 };
 

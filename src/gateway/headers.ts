@@ -15,6 +15,9 @@ const FORWARDED = [
 
 const FRAMING = /^(content-|connect-|grpc-|trailer-|transfer-encoding$|connection$|keep-alive$|upgrade$|date$)/;
 
+/** Some 24 days. Node's timers hold no more: beyond it they fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** The headers that an RPC is called with. */
 export function forwardedHeader(header: Headers): Headers {
   const out = new Headers();
@@ -61,5 +64,5 @@ export function timeoutOf(header: Headers): number | undefined {
   if (timeoutMs === 0) {
     throw refuse(Code.DeadlineExceeded, "DEADLINE_EXCEEDED", "the call's deadline has passed");
   }
-  return timeoutMs;
+  return Math.min(timeoutMs, LONGEST_TIMEOUT_MS);
 }

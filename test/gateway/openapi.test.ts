@@ -140,13 +140,18 @@ describe("the OpenAPI document", () => {
   });
 });
 
-it.each(["2.5", "30", "", "soon", "1e3", "-1", "0.0001"])(
+it("asks in no body for what the path has said", () => {
+  const { schema } = document.paths["/api/v1/keys/{key_id}:rotate"].post.requestBody.content["application/json"];
+  expect(Object.keys(schema.properties)).toEqual(["overlap"]);
+});
+
+it.each(["2.5", "30", "007", "0", "0.0", "", "soon", "1e3", "-1", "0.0001"])(
   "takes a request-timeout of %j as the gateway does",
   (text) => {
     const { schema } = document.components.parameters["request-timeout"];
     const taken = () => timeoutOf(new Headers({ "request-timeout": text }));
     if (ajv.validate(schema, text)) expect(taken()).toBeGreaterThan(0);
-    else expect(taken).toThrow("request-timeout");
+    else expect(taken).toThrow();
   },
 );
 

@@ -46,18 +46,17 @@ export class Schemas {
     return { $ref: `#/components/schemas/${message.typeName}` };
   }
 
-  /** The schema of a message in place; `bound`: top-level fields that come from elsewhere and are not required here. */
+  /** The schema of a message in place; `bound`: top-level fields that come from elsewhere and are left out here. */
   object(message: DescMessage, bound: ReadonlySet<DescField> = new Set()): JsonObject {
     const inRequest = this.#requests.has(message);
-    const limits = new Map(message.fields.map((field) => [field, fieldLimits(field)]));
-    const required = message.fields.filter((field) =>
-      inRequest ? limits.get(field)!.required && !bound.has(field) : isAlwaysWritten(field),
-    );
+    const fields = message.fields.filter((field) => !bound.has(field));
+    const limits = new Map(fields.map((field) => [field, fieldLimits(field)]));
+    const required = fields.filter((field) => (inRequest ? limits.get(field)!.required : isAlwaysWritten(field)));
     return {
       type: "object",
       ...described([this.#comments(message), ...messageNotes(message).map(sentence)]),
       properties: Object.fromEntries(
-        message.fields.map((field) => [field.name, this.property(field, limits.get(field)!, inRequest)]),
+        fields.map((field) => [field.name, this.property(field, limits.get(field)!, inRequest)]),
       ),
       ...(required.length === 0 ? {} : { required: required.map((field) => field.name) }),
       ...(inRequest ? { additionalProperties: false } : {}),
