@@ -1,4 +1,5 @@
 import type { TokenModel } from "../../domain/ports/token-model.ts";
+import { remembering } from "./remembered-tokens.ts";
 import type { StaticModel } from "./static-model.ts";
 import { MOST_QUERY_IDS, tokenDots } from "./token-dots.ts";
 
@@ -27,33 +28,40 @@ function lateInteraction(model: StaticModel): TokenModel["lateInteraction"] {
   const { tokenizer } = model;
   const dots = tokenDots(model);
   const norms = rowNorms(model);
-  const gather = tokenGatherer(model.scales.length, (id) => id !== tokenizer.unknownId && norms.of(id) > 0);
+  const isKnown = (id: number) => id !== tokenizer.unknownId && norms.of(id) > 0;
+  const tokensOf = remembering((text) => tokenizer.idsOf(text, MOST_TEXT_TOKENS).filter(isKnown));
+  const gather = tokenGatherer(model.scales.length);
   return (query, texts) => {
-    const asked = weightiest(gather([tokenizer.idsOf(query)]).distinct, (id) => norms.weightOf(id));
+    const queryTokens = new Set(tokenizer.idsOf(query).filter(isKnown));
+    const asked = weightiest(Int32Array.from(queryTokens), (id) => norms.weightOf(id));
     if (asked.length === 0) return texts.map(() => null);
-    const { distinct, slots } = gather(texts.map((text) => tokenizer.idsOf(text, MOST_TEXT_TOKENS)));
+    const { distinct, slots } = gather(texts.map(tokensOf));
     const products = new Int32Array(distinct.length * asked.length);
     dots(asked, distinct, products);
-    const cosines = new Float64Array(products.length);
-    for (let slot = 0, at = 0; slot < distinct.length; slot++) {
-      const scale = 1 / norms.of(distinct[slot] as number);
-      for (let q = 0; q < asked.length; q++, at++) cosines[at] = (products[at] as number) * scale;
-    }
+    const scales = new Float64Array(distinct.length);
+    for (let slot = 0; slot < scales.length; slot++) scales[slot] = 1 / norms.of(distinct[slot] as number);
     // The query's own norms are constant over the texts, so they divide the weights instead of every cosine.
     const weights = Float64Array.from(asked, (id) => norms.weightOf(id));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const shares = weights.map((weight, q) => weight / (total * norms.of(asked[q] as number)));
-    return slots.map((of) => (of.length === 0 ? null : Math.min(1, bestMatches(of, cosines, shares))));
+    return slots.map((of) => (of.length === 0 ? null : Math.min(1, bestMatches(of, products, scales, shares))));
   };
 }
 
 /** Σ over the query's tokens of their share times their best cosine among the text's tokens. */
-function bestMatches(slots: readonly number[], cosines: Float64Array, shares: Float64Array): number {
+function bestMatches(
+  slots: readonly number[],
+  products: Int32Array,
+  scales: Float64Array,
+  shares: Float64Array,
+): number {
   const best = new Float64Array(shares.length).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < slots.length; i++) {
-    const row = (slots[i] as number) * shares.length;
+    const slot = slots[i] as number;
+    const scale = scales[slot] as number;
+    const row = slot * shares.length;
     for (let q = 0; q < shares.length; q++) {
-      const cosine = cosines[row + q] as number;
+      const cosine = (products[row + q] as number) * scale;
       if (cosine > (best[q] as number)) best[q] = cosine;
     }
   }
@@ -76,25 +84,25 @@ interface Gathered {
 }
 
 /** Numbers the distinct tokens of several texts, so that what they share is computed once. */
-function tokenGatherer(size: number, isKnown: (id: number) => boolean): (texts: readonly number[][]) => Gathered {
+function tokenGatherer(size: number): (texts: readonly (readonly number[])[]) => Gathered {
   const slotOf = new Int32Array(size);
   return (texts) => {
     const distinct: number[] = [];
     const slots = texts.map((ids) => {
-      const of: number[] = [];
-      for (const id of ids) {
+      const of: number[] = new Array(ids.length);
+      for (let i = 0; i < ids.length; i++) {
+        const id = ids[i] as number;
         let slot = slotOf[id] as number;
         if (slot === 0) {
-          if (!isKnown(id)) continue;
           slot = distinct.push(id);
           slotOf[id] = slot;
         }
-        of.push(slot - 1);
+        of[i] = slot - 1;
       }
       return of;
     });
     for (const id of distinct) slotOf[id] = 0;
-    return { distinct: Int32Array.from(distinct), slots };
+    return { distinct: new Int32Array(distinct), slots };
   };
 }
 
