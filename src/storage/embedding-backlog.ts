@@ -1,5 +1,6 @@
 import type { CompletedEmbedding, EmbeddingWork, PendingEmbedding } from "../domain/ports/embedding-queue.ts";
 import { BACKLOG_DUE, type BacklogStatements, backlogStatements } from "./embedding-backlog-sql.ts";
+import { BY_INDEX } from "./embedding-generations-sql.ts";
 import { byWorkspace, keysOf, toPending, uuidArray, vectorTexts } from "./embedding-rows.ts";
 import { asWorker, inWorkspace, type Row, type Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -22,12 +23,12 @@ export class SqlEmbeddingBacklog implements EmbeddingWork {
     for (const [workspaceId, rows] of byWorkspace(due)) {
       if (claimed.length >= limit) break;
       const values = [workspaceId, uuidArray(rows.map((row) => row.id as string)), leaseMs, limit - claimed.length];
-      const taken = await this.#session.run(inWorkspace(workspaceId), this.#sql.claim, values, null);
+      const taken = await this.#session.run(inWorkspace(workspaceId, BY_INDEX), this.#sql.claim, values, null);
       const [needless, needed] = split(workspaceId, taken);
       claimed.push(...needed);
       if (needless.length > 0) {
         const cleared = [workspaceId, ...keysOf(needless)];
-        await this.#session.run(inWorkspace(workspaceId), this.#sql.clear, cleared, null);
+        await this.#session.run(inWorkspace(workspaceId, BY_INDEX), this.#sql.clear, cleared, null);
       }
     }
     return claimed;
@@ -37,7 +38,7 @@ export class SqlEmbeddingBacklog implements EmbeddingWork {
     let count = 0;
     for (const [workspaceId, items] of Map.groupBy(done, (item) => item.workspaceId)) {
       const values = [workspaceId, ...keysOf(items), vectorTexts(items), generation];
-      count += (await this.#session.run(inWorkspace(workspaceId), this.#sql.complete, values, null)).length;
+      count += (await this.#session.run(inWorkspace(workspaceId, BY_INDEX), this.#sql.complete, values, null)).length;
     }
     return count;
   }
@@ -45,7 +46,7 @@ export class SqlEmbeddingBacklog implements EmbeddingWork {
   async release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number | null): Promise<void> {
     for (const [workspaceId, items] of Map.groupBy(pending, (item) => item.workspaceId)) {
       const values = [workspaceId, ...keysOf(items), Math.round(retryInMs), maxAttempts];
-      await this.#session.run(inWorkspace(workspaceId), this.#sql.release, values, null);
+      await this.#session.run(inWorkspace(workspaceId, BY_INDEX), this.#sql.release, values, null);
     }
   }
 }

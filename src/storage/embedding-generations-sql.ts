@@ -62,21 +62,27 @@ export const ADVANCE_SCAN: Statement = {
     where id = $1::smallint and scan_workspace_id = $2::uuid and scan_memory_id = $3::uuid`,
 };
 
-/** `m` has no vector of generation $1 for its present text, is not noted, and is not known to have none; what failed is tried anew. */
-const LACKS = `not exists (
-      select from memory_embedding e where e.workspace_id = m.workspace_id and e.memory_id = m.id
-        and e.generation = $1::smallint and e.content_revision = m.content_revision)
-    and not exists (
-      select from embedding_backlog b where b.workspace_id = m.workspace_id and b.memory_id = m.id
-        and b.generation = $1::smallint and b.content_revision = m.content_revision and b.state <> 3)`;
-
-/** As the worker: the next piece of the memories and which of them lack a vector; $1 generation, $2, $3 cursor, $4 how many. */
+/**
+ * As the worker: the next piece of the memories and which of them have no vector for their present text, are not noted, and are
+ * not known to have none; what failed is tried anew. $1 generation, $2, $3 cursor, $4 how many. LATERAL with LIMIT pins one
+ * look-up a row, where a subquery might read all vectors of the generation for each piece.
+ */
 export const SCAN: Statement = {
   name: "generation_scan",
-  text: `select m.workspace_id, m.id, m.delete_time is null and ${LACKS} as lacking
-    from memory m where (m.workspace_id, m.id) > ($2::uuid, $3::uuid)
+  text: `select m.workspace_id, m.id, m.delete_time is null and e.yes is null and b.yes is null as lacking
+    from memory m
+    left join lateral (
+      select true as yes from memory_embedding e where e.workspace_id = m.workspace_id and e.memory_id = m.id
+        and e.generation = $1::smallint and e.content_revision = m.content_revision limit 1) e on true
+    left join lateral (
+      select true as yes from embedding_backlog b where b.workspace_id = m.workspace_id and b.memory_id = m.id
+        and b.generation = $1::smallint and b.content_revision = m.content_revision and b.state <> 3 limit 1) b on true
+    where (m.workspace_id, m.id) > ($2::uuid, $3::uuid)
     order by m.workspace_id, m.id limit $4::integer`,
 };
+
+/** The planner takes a table that was empty when it looked for one that is read faster from end to end. */
+export const BY_INDEX = { enable_seqscan: "off" };
 
 /** As the worker: $1 generation, $2 whether it is active: then the memories themselves say why they have no vector. */
 export const COVERAGE: Statement = {

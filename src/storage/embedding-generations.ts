@@ -17,6 +17,7 @@ const MOST_MISSING = 256;
 const GRACE_SECONDS = 5;
 /** Waits for running writes and lets none begin; reading goes on. A wait that is too long is given up, as writes queue behind it. */
 const SHUT_OUT_WRITES = "set local lock_timeout = '2s'; lock table memory in share row exclusive mode";
+const BY_INDEX_AS_WORKER: Scope = { ...asWorker, settings: sql.BY_INDEX };
 const STATE_NAMES: Readonly<Record<number, GenerationState>> = {
   [sql.STATES.building]: "building",
   [sql.STATES.active]: "active",
@@ -83,7 +84,7 @@ export class SqlGenerationStore implements GenerationStore {
     const [cursor] = await this.#session.run(asWorker, sql.SCAN_CURSOR, [generation], null);
     if (cursor === undefined || cursor.scanned === true) return true;
     const from = [cursor.scan_workspace_id as string, cursor.scan_memory_id as string];
-    const rows = await this.#session.run(asWorker, sql.SCAN, [generation, ...from, SCAN_ROWS], null);
+    const rows = await this.#session.run(BY_INDEX_AS_WORKER, sql.SCAN, [generation, ...from, SCAN_ROWS], null);
     await this.#eachWorkspace(
       rows.filter((row) => row.lacking === true),
       this.#sql.note,
@@ -97,7 +98,7 @@ export class SqlGenerationStore implements GenerationStore {
   }
 
   async backlog(generation: number, most: number): Promise<number> {
-    return (await this.#session.run(asWorker, sql.STILL_DUE, [generation, most], null)).length;
+    return (await this.#session.run(BY_INDEX_AS_WORKER, sql.STILL_DUE, [generation, most], null)).length;
   }
 
   activate(generation: number, embed: EmbedMissing | null): Promise<boolean> {

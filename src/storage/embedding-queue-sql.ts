@@ -22,11 +22,12 @@ export const DUE: Statement = {
 export const LACKING: Statement = {
   name: "embedding_lacking",
   text: `select m.workspace_id, m.id,
-      m.embedding_status <> 2 and m.delete_time is null and e.memory_id is null as lacking,
-      m.embedding_status = 1 or m.delete_time is not null or e.memory_id is null as settled
+      m.embedding_status <> 2 and m.delete_time is null and e.yes is null as lacking,
+      m.embedding_status = 1 or m.delete_time is not null or e.yes is null as settled
     from memory m
-    left join memory_embedding e on e.workspace_id = m.workspace_id and e.memory_id = m.id
-      and e.generation = $3::smallint and e.content_revision = m.content_revision
+    left join lateral (
+      select true as yes from memory_embedding e where e.workspace_id = m.workspace_id and e.memory_id = m.id
+        and e.generation = $3::smallint and e.content_revision = m.content_revision limit 1) e on true
     where (m.workspace_id, m.id) > ($1::uuid, $2::uuid)
     order by m.workspace_id, m.id limit $4::integer`,
 };
