@@ -9,6 +9,8 @@
 import { parseArgs } from "node:util";
 import { Client } from "pg";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
+import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
+import { PROMOTION } from "../../src/storage/embedding-queue.ts";
 import { KnownAgents } from "../../src/storage/known-agents.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
 import { SqlMemoryStore } from "../../src/storage/sql-memory-store.ts";
@@ -24,7 +26,7 @@ const database = await openDatabase("postgres");
 const admin = new Client({ connectionString: database.url ?? "" });
 await admin.connect();
 try {
-  await seedAtScale(admin, SKEWED.sizes, 4000);
+  await seedAtScale(admin, SKEWED.sizes, PROMOTION.postgres.largeFrom);
   await print();
 } finally {
   await admin.end();
@@ -58,7 +60,7 @@ async function print(): Promise<void> {
 
 function scansOf(plans: readonly Plan[]): string[] {
   const scans = plans.flatMap(({ text }) => [
-    ...text.matchAll(/(?:Scan(?: Backward)? using|Index Scan on|Seq Scan on) (\w+)/g),
+    ...text.matchAll(/(?:Scan(?: Backward)? using|Index Scan on|Seq Scan on) (?!pg_)(\w+)/g),
   ]);
   return [...new Set(scans.map(([whole, name]) => (whole.startsWith("Seq") ? `SEQ ${name}` : `${name}`)))];
 }
@@ -80,6 +82,18 @@ async function cases(memories: SqlMemoryStore, searches: SqlSearchStore) {
     () =>
       searches.candidates(who, { text, language: "english", vector, filter, perLeg: 50 }, never);
   const rare = "topic42 word77";
+  const findWhole = (more: Partial<SearchCommand> = {}) => {
+    const whole = {
+      text: rare,
+      language: "english",
+      vector,
+      filter: {},
+      perLeg: 50,
+      withTexts: true,
+      withPrevious: true,
+    };
+    return () => searches.candidates(all, { ...whole, ...more }, never);
+  };
   return [
     ["get", () => memories.get(all, rows[0].memory_id, hidden, never)],
     ["list", list({})],
@@ -94,6 +108,13 @@ async function cases(memories: SqlMemoryStore, searches: SqlSearchStore) {
     ["search HYBRID, 30,000", find(all, rare)],
     ["search HYBRID, 30,000, one word in every memory", find(all, `${rare} shared`)],
     ["search HYBRID, 30,000, as an agent that sees two thirds", find(agent, rare)],
+    ["search HYBRID, 30,000, with texts and the memory before each", findWhole()],
+    ["search HYBRID, 30,000, a phrase", findWhole({ phrases: ["topic42 and word77"] })],
+    ["search HYBRID, 30,000, an excluded word", findWhole({ excluded: ["word78"] })],
+    [
+      "likely spellings of a word, 30,000",
+      () => searches.similarLexemes(all, [{ lexeme: "topik42x", beginnings: ["to", "ot"] }], never),
+    ],
     ["search HYBRID, 20 memories", find(small, rare)],
     ["search HYBRID, 30,000, by subject", find(all, rare, { subjectType: "contact", subjectId: "c-77" })],
     ["search HYBRID, 30,000, by tag", find(all, rare, { tagsAny: ["tag-77"] })],

@@ -26,9 +26,12 @@ export interface PromotionPolicy {
   readonly batchSize: number;
 }
 
-/** On PGlite an exact search is fast for longer, and a long insertion would stop everything else. */
+/**
+ * Up to there an exact search is as fast as HNSW, which must pass over the vectors of all other workspaces, and misses nothing.
+ * On PGlite building the index is dear, and a long insertion would stop everything else.
+ */
 export const PROMOTION: Readonly<Record<"postgres" | "pglite", PromotionPolicy>> = {
-  postgres: { largeFrom: 4000, tail: 500, batchSize: 200 },
+  postgres: { largeFrom: 12_000, tail: 500, batchSize: 200 },
   pglite: { largeFrom: 20_000, tail: 2000, batchSize: 50 },
 };
 

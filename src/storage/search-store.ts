@@ -24,7 +24,7 @@ const SPELLINGS = 5000;
 /** The planner must take the body's vectors from HNSW, not sort them; a discouraged sort would look dear enough to be compiled. */
 const INDEXED = {
   "hnsw.iterative_scan": "relaxed_order",
-  "hnsw.ef_search": "200",
+  "hnsw.ef_search": "300",
   enable_sort: "off",
   jit: "off",
   // Its joins are pinned, so that a plan made for the values at hand would be the same one, a millisecond later.
