@@ -31,8 +31,8 @@ export interface SearchStore {
    */
   candidates(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates>;
   /**
-   * Lexemes of live memories that the reader may see, spelt like the wanted one, the best three of each, among those that begin
-   * in one of the ways given. None that is equal, and none with a digit.
+   * Lexemes of live memories that the reader may see, that share a fifth of their trigrams with the wanted one, the best 20 of
+   * each, among those that begin in one of the ways given. None that is equal, and none with a digit.
    */
   similarLexemes(
     access: Access,
