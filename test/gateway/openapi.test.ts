@@ -90,6 +90,15 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(write.responses)).toEqual(["200", "201", "default"]);
     expect(write.responses.default).toEqual({ $ref: "#/components/responses/Error" });
     expect(Object.keys(document.paths["/api/v1/keys"].post.responses)).toEqual(["201", "default"]);
+    for (const [path, { parameters, ...operations }] of Object.entries<Record<string, { responses: object }>>(
+      document.paths,
+    )) {
+      for (const { responses } of Object.values(operations)) {
+        const [success, ...others] = Object.keys(responses);
+        expect(success, path).toMatch(/^2\d\d$/);
+        expect(others.at(-1), path).toBe("default");
+      }
+    }
   });
 
   it("says that Search streams", () => {
@@ -143,6 +152,13 @@ describe("the OpenAPI document", () => {
 it("asks in no body for what the path has said", () => {
   const { schema } = document.paths["/api/v1/keys/{key_id}:rotate"].post.requestBody.content["application/json"];
   expect(Object.keys(schema.properties)).toEqual(["overlap"]);
+});
+
+it("shows no mask that names fields which the resource does not have", () => {
+  const { parameters } = document.paths["/api/v1/agents/{agent}"].patch;
+  const mask = parameters.find(({ name }: { name: string }) => name === "update_mask");
+  expect(mask.schema.examples).toBeUndefined();
+  expect(mask.description).toContain("separated by commas");
 });
 
 it.each(["2.5", "30", "007", "0", "0.0", "", "soon", "1e3", "-1", "0.0001"])(

@@ -69,7 +69,7 @@ export class Schemas {
     const nullable = inRequest ? !limits.required : emitsNull(field);
     const zero = limits.zeroPasses ? { anyOf: [{ maxLength: 0 }, limits.value] } : limits.value;
     const schema = { ...this.#value(field, limits.items), ...zero };
-    const description = described([this.#comments(field), ...limits.notes.map(sentence)]);
+    const description = described([this.#comments(field), ...[...limits.notes, ...maskNotes(field)].map(sentence)]);
     return { ...(nullable ? withNull(schema) : schema), ...description };
   }
 
@@ -120,6 +120,11 @@ function exclusive(message: DescMessage): JsonObject {
     : {};
 }
 
+/** An example would name fields that another message does not have. */
+function maskNotes(field: DescField): readonly string[] {
+  return field.message?.typeName === "google.protobuf.FieldMask" ? ["Names of fields, separated by commas"] : [];
+}
+
 /** A description made of its parts, or nothing. */
 export function described(parts: readonly string[]): JsonObject {
   const text = parts.filter((part) => part !== "").join("\n\n");
@@ -140,7 +145,7 @@ function withNull(schema: JsonObject): JsonObject {
 const LEAVES: Readonly<Record<string, JsonObject>> = {
   "google.protobuf.Timestamp": { type: "string", format: "date-time" },
   "google.protobuf.Duration": { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$", examples: ["1.5s"] },
-  "google.protobuf.FieldMask": { type: "string", examples: ["content,tags"] },
+  "google.protobuf.FieldMask": { type: "string" },
   "google.protobuf.Struct": { type: "object", additionalProperties: true },
   "google.protobuf.Value": {},
   "google.protobuf.ListValue": { type: "array", items: {} },
