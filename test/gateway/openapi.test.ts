@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { create, createFileRegistry, type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { create, createFileRegistry, type DescService, fromBinary, fromJsonString, toBinary } from "@bufbuild/protobuf";
+import { DurationSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formatsPlugin from "ajv-formats";
@@ -153,6 +153,16 @@ it("asks in no body for what the path has said", () => {
   const { schema } = document.paths["/api/v1/keys/{key_id}:rotate"].post.requestBody.content["application/json"];
   expect(Object.keys(schema.properties)).toEqual(["overlap"]);
 });
+
+it.each(["1.5s", "-1s", "99999999999s", "-962131404120s", "1.0000000001s", "1"])(
+  "tells a duration from none as Protobuf does: %s",
+  (text) => {
+    const { schema } = document.paths["/api/v1/keys/{key_id}:rotate"].post.requestBody.content["application/json"];
+    const read = () => fromJsonString(DurationSchema, JSON.stringify(text));
+    if (ajv.validate(schema, { overlap: text })) expect(read()).toBeDefined();
+    else expect(read).toThrow();
+  },
+);
 
 it("shows no mask that names fields which the resource does not have", () => {
   const { parameters } = document.paths["/api/v1/agents/{agent}"].patch;

@@ -144,7 +144,7 @@ function withNull(schema: JsonObject): JsonObject {
 
 const LEAVES: Readonly<Record<string, JsonObject>> = {
   "google.protobuf.Timestamp": { type: "string", format: "date-time" },
-  "google.protobuf.Duration": { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$", examples: ["1.5s"] },
+  "google.protobuf.Duration": { type: "string", pattern: "^-?[0-9]{1,11}(\\.[0-9]{1,9})?s$", examples: ["1.5s"] },
   "google.protobuf.FieldMask": { type: "string" },
   "google.protobuf.Struct": { type: "object", additionalProperties: true },
   "google.protobuf.Value": {},
