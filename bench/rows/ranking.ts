@@ -55,7 +55,7 @@ function questionsOf(count: number): readonly Question[] {
     const lexemes = text.toLowerCase().split(" ");
     const some = () => lexemes.filter(() => random() < 0.2);
     const candidates = Array.from({ length: CANDIDATES }, (_, i): Candidate => {
-      const own = { id: `${n}-${i}`, subjectType: "person", subjectId: i % 2 ? "Ann" : "Bob", hasSource: true };
+      const own = { id: `${n}-${i}`, subjectType: "person", subjectId: i % 2 ? "Ann" : "Bob", source: `${i % 8}` };
       const scores = { cosine: random(), textRank: random(), confidence: 1, asks: i % 5 === 0 };
       const texts = { text: writer.text(topic, WORDS), lexemes: some(), previousLexemes: some() };
       return { ...own, ...scores, ...texts, updateTime: new Date(0) };

@@ -11,6 +11,7 @@ export interface Signals {
   readonly previous: number | null;
   readonly participant: number | null;
   readonly question: number | null;
+  readonly source: number | null;
   readonly recency: number | null;
   readonly confidence: number | null;
 }
@@ -46,8 +47,8 @@ export interface Candidate {
   readonly text: string;
   readonly subjectType: string;
   readonly subjectId: string | null;
-  /** It comes from some session, thread or other source. */
-  readonly hasSource: boolean;
+  /** Equal where session, thread or other source, owner and volume are the same; null: it has no source. */
+  readonly source: string | null;
   /** Its content ends in a question mark. */
   readonly asks: boolean;
   readonly confidence: number;

@@ -1,3 +1,5 @@
+import { followers, previous } from "./search-neighbours-sql.ts";
+
 /** What the statements of one search are made of: SQL, with the workspace's id as $1. */
 export interface SearchParts {
   /** `q`, as `queryCte` makes it. */
@@ -22,7 +24,7 @@ export interface SearchParts {
   /** Rows that a leg may look at. */
   readonly bound: number;
   readonly withTexts: boolean;
-  readonly withPrevious: boolean;
+  readonly withNeighbours: boolean;
 }
 
 const NO_LEX = `lex as materialized (
@@ -139,6 +141,10 @@ function pooledNear(parts: SearchParts, distance: string, gate: string): string 
     order by e.distance, p.id desc limit ${parts.perLeg})`;
 }
 
+/** Equal for memories of the same source, owner and volume; null where there is no source. */
+const SOURCE = `case when m.source_id is not null then
+  json_build_array(m.source_kind, m.source_id, m.agent_id, m.volume_id)::text end`;
+
 /** First a row about the search itself, without an id; then one a candidate, in no order. */
 function outcome(parts: SearchParts): string {
   const nothing = (type: string, ...names: string[]): string =>
@@ -149,46 +155,28 @@ function outcome(parts: SearchParts): string {
   const density = !parts.lexical ? "0::real" : "coalesce(ts_rank(m.tsv, q.ts), 0)";
   return `select null::uuid as id, null::float8 as cosine, q.lexemes, ${nothing("real", "density")},
     ${nothing("text", "title", "content")}, null::jsonb as metadata, ${nothing("text", "subject_type", "subject_id")},
-    ${nothing("boolean", "has_source", "asks")}, ${nothing("float8", "confidence")}, ${nothing("timestamptz", "update_time")},
+    null::text as source, null::boolean as asks, ${nothing("float8", "confidence")}, ${nothing("timestamptz", "update_time")},
     null::text[] as previous, q.words, q.compounds, q.identifiers, q.required is not null as required, s.text_short, s.near_short, now() as read_time
   from q, state s
   union all
   select f.id, 1 - v.distance, ${lexemesOf(parts, "m")}, m.density, m.title, m.content, m.metadata, m.subject_type, m.subject_id,
-    m.source_id is not null, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null, null, null
+    m.source, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null, null, null
   from q
-  cross join (select id from lex union select id from near) f
+  cross join (select id from lex union select id from near ${followers(parts)}) f
   cross join lateral (
     select m.id, m.tsv, m.content_revision, ${density} as density, ${texts}, m.subject_type, m.subject_id, m.volume_id,
-      m.agent_id, m.source_kind, m.source_id, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time
+      m.agent_id, m.source_kind, m.source_id, ${SOURCE} as source, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time
     from memory m where m.id = f.id and ${parts.ownMemory} limit 1) m
   left join lateral (
     select ${parts.distance ?? "null::float8"} as distance from memory_embedding e
     where e.memory_id = f.id and ${parts.ownVector} and e.generation = ${parts.generation}
       and e.content_revision = m.content_revision limit 1) v on true
-  left join lateral (${previous(parts)}) b on true`;
+  left join lateral (${previous(parts, lexemesOf(parts, "m"))}) b on true`;
 }
 
 /** The query's lexemes that a row of memory has. */
-function lexemesOf(parts: SearchParts, alias: string): string {
+export function lexemesOf(parts: SearchParts, alias: string): string {
   return !parts.lexical
     ? "'{}'::text[]"
     : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where ${alias}.tsv @@ t.term)`;
-}
-
-/** How many memories before a candidate are looked at for one that the same owner wrote and the reader may see. */
-const STEPS_BACK = 8;
-
-/** What the memory before `m` says: of the same source, owner and volume. Ordered as memory_source is, to be read backwards. */
-function previous(parts: SearchParts): string {
-  if (!parts.withPrevious || !parts.lexical) return "select null::text[] as lexemes where false";
-  const back = (kind: string): string => `select p.* from (
-      select p.* from memory p
-      where ${parts.ownMemory.replaceAll(/\bm\./g, "p.")} and ${kind} and p.source_id = m.source_id and p.id < m.id
-      order by p.source_kind desc, p.source_id desc, p.id desc limit ${STEPS_BACK}) p`;
-  return `select ${lexemesOf(parts, "m")} as lexemes
-    from (select * from (
-      (${back("p.source_kind = m.source_kind")}) union all (${back("p.source_kind is null and m.source_kind is null")})) p
-      where p.agent_id is not distinct from m.agent_id and p.volume_id is not distinct from m.volume_id) m
-    where ${parts.readable}
-    order by m.id desc limit 1`;
 }

@@ -132,7 +132,7 @@ export class SqlSearchStore implements SearchStore {
       overFetch: perLeg * OVER_FETCH,
       bound,
       withTexts: command.withTexts ?? false,
-      withPrevious: command.withPrevious ?? false,
+      withNeighbours: command.withNeighbours ?? false,
     };
   }
 
@@ -211,7 +211,7 @@ function toCandidate(row: Row): Candidate {
     text: row.content === null ? "" : textOf(row),
     subjectType: row.subject_type as string,
     subjectId: row.subject_id as string | null,
-    hasSource: row.has_source as boolean,
+    source: row.source as string | null,
     asks: row.asks as boolean,
     confidence: row.confidence as number,
     updateTime: row.update_time as Date,

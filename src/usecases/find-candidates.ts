@@ -118,7 +118,7 @@ function commandOf(
     filter: input.filter,
     perLeg: Math.max(LEAST_PER_LEG, 2 * input.limit),
     withTexts: readsTexts,
-    withPrevious: input.mode === "hybrid" && terms.previous > 0,
+    withNeighbours: input.mode === "hybrid" && (terms.previous > 0 || terms.source > 0),
   };
 }
 

@@ -162,13 +162,14 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     expect(lines).not.toMatch(LARGE);
   });
 
-  it("looks at the memory before each candidate by the index of its source", async () => {
-    const full = { ...command, withTexts: true, withPrevious: true };
+  it("looks at the memories before and after candidates by the index of their source", async () => {
+    const full = { ...command, withTexts: true, withNeighbours: true };
     await searches.candidates(access, full, never);
     await searches.candidates(agent, { ...full, filter: { tagsAny: ["tag-77"] } }, never);
     expectIndexes("memory_source");
     for (const { text } of session.plans) {
       expect(text.match(/Index Scan Backward using memory_source/g)).toHaveLength(2);
+      expect(text.match(/Index Scan using memory_source/g)).toHaveLength(2);
       expect(text).not.toMatch(/Sort Key: p\.id/);
     }
   });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { MemoryFilter } from "../../src/domain/memory.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
-import type { SeedMemory } from "./seed.ts";
+import { never, type SeedMemory } from "./seed.ts";
 
 const AGENT = "0190a000-0000-7000-8000-00000000000a";
 const OTHER = "0190a000-0000-7000-8000-00000000000b";
@@ -61,6 +62,50 @@ describeOnEngines("optional terms of a score", (engine) => {
     // To the workspace itself nothing is hidden.
     expect((await previous(finder))[4]).toBe(1);
     expect(signal(4)).toBe(1);
+  });
+
+  it("finds the answer after a question that fits, though it shares nothing with the query", async () => {
+    const filler = Array.from({ length: 120 }, (_, i) => ({
+      content: `The llama herd of wedding planner number ${i}`,
+    }));
+    const talk = (content: string, more: Partial<SeedMemory> = {}) => ({ content, sourceId: "s1", ...more });
+    const finder = await over([
+      ...filler,
+      talk("Who looks after the wedding llamas?"),
+      talk("Somebody else's remark", { agentId: OTHER, visibility: "private" }),
+      talk("Zebulon"),
+      talk("Quixote"),
+    ]);
+    const answer = 122;
+    expect(await finder.places("Who looks after the wedding llamas?")).toContain(answer);
+    const { results } = await finder.find("Who looks after the wedding llamas?");
+    const found = results.find((one) => one.memory.id === finder.ids[answer]);
+    expect(found?.signals.source).toBeGreaterThan(1);
+    const off = { terms: { previous: 0, source: 0 } };
+    expect(await finder.places("Who looks after the wedding llamas?", { ...off, limit: 50 })).not.toContain(answer);
+    const filtered = { filter: { kinds: ["nothing"] } };
+    expect(await finder.places("Who looks after the wedding llamas?", filtered)).toEqual([]);
+  });
+
+  it("never takes what follows from another owner, nor what the caller may not see or did not ask for", async () => {
+    const at = { sourceId: "s1", sourceKind: "chat", agentId: AGENT, visibility: "shared" } as const;
+    const finder = await over([
+      { ...at, content: "Who looks after the wedding llamas?", tags: ["asked"] },
+      { ...at, content: "Zebulon", agentId: OTHER },
+      { ...at, content: "Quixote", visibility: "private" },
+      { ...at, content: "Deleted", deleteTime: new Date() },
+      { ...at, content: "Xanthippe", sourceKind: "mail" },
+      { ...at, content: "Wolfram", tags: ["asked"] },
+    ]);
+    const words = { text: "wedding llamas", language: "english", vector: null, perLeg: 50, withNeighbours: true };
+    const found = async (agentId: string, filter: MemoryFilter = {}) => {
+      const access = { workspaceId: finder.caller.workspaceId, agentId, volumeId: null };
+      const { candidates } = await database.storage.searches.candidates(access, { ...words, filter }, never);
+      return candidates.map((one) => finder.ids.indexOf(one.id)).sort();
+    };
+    expect(await found(OTHER)).toEqual([0, 5]);
+    expect(await found(AGENT)).toEqual([0, 2]);
+    expect(await found(AGENT, { tagsAny: ["asked"] })).toEqual([0, 5]);
   });
 
   it("prefers the subject that is named, and can be told not to", async () => {

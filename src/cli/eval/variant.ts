@@ -28,7 +28,7 @@ export function variantsOf(modes: string, contexts: string): readonly Variant[] 
 
 /** What a search says for it; a request that says nothing of ranking has the terms as they come. */
 export function requestOf({ mode, context }: Variant) {
-  const textAlone = { previousWeight: 0, participantWeight: 0, questionPenalty: 0 };
+  const textAlone = { previousWeight: 0, participantWeight: 0, questionPenalty: 0, sourceWeight: 0 };
   return { mode: MODES[mode], ...(context ? {} : { ranking: textAlone }) };
 }
 

@@ -20,8 +20,8 @@ export interface SearchCommand {
   readonly similar?: readonly string[];
   /** Candidates carry their text. Default false: it is empty, which saves reading and sending it. */
   readonly withTexts?: boolean;
-  /** Candidates carry the lexemes of the memory before them. Default false. */
-  readonly withPrevious?: boolean;
+  /** Candidates carry the lexemes of the memory before them, and what follows the best of them is a candidate too. Default false. */
+  readonly withNeighbours?: boolean;
 }
 
 export interface SearchStore {

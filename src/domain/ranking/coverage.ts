@@ -1,5 +1,6 @@
 import type { TokenModel } from "../ports/token-model.ts";
 import type { QueryWord, SimilarLexeme } from "../search.ts";
+import type { Rarity } from "./rarity.ts";
 
 /** Answers what share of the query a text with these lexemes covers, 0 to 1. */
 export type Coverage = (lexemes: readonly string[]) => number;
@@ -13,11 +14,12 @@ export function coverageOf(
   words: readonly QueryWord[],
   similar: readonly SimilarLexeme[],
   tokens: Pick<TokenModel, "weightOf"> | null,
+  rarity: Rarity = () => 1,
 ): Coverage | null {
   const counting = words.some((word) => !word.compound) ? words.filter((word) => !word.compound) : words;
   if (counting.length === 0) return null;
   const parts = counting.map(({ lexeme, word }) => ({
-    weight: tokens?.weightOf(word) ?? 1,
+    weight: (tokens?.weightOf(word) ?? 1) * rarity(lexeme),
     likes: new Map([[lexeme, 1], ...similar.filter((one) => one.like === lexeme).map(shareOf)]),
   }));
   const total = parts.reduce((sum, part) => sum + part.weight, 0);

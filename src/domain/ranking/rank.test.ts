@@ -8,12 +8,12 @@ const HYBRID: RankingRules = { mode: "hybrid", minScore: null, minSimilarity: nu
 
 const QUERY: RankedQuery = { text: "calls", similar: [], rerank: true, terms: DEFAULT_TERMS, tokens: null };
 const NO_SIGNALS = {
-  ...{ lexical: null, cosine: null, lateInteraction: null, exact: null, previous: null },
+  ...{ lexical: null, cosine: null, lateInteraction: null, exact: null, previous: null, source: null },
   ...{ participant: null, question: null, recency: null, confidence: null },
 };
 
 function candidate(id: string, more: Partial<Candidate> = {}): Candidate {
-  const own = { subjectType: "self", subjectId: null, hasSource: false, asks: false, confidence: 1 };
+  const own = { subjectType: "self", subjectId: null, source: null, asks: false, confidence: 1 };
   const found = { cosine: null, lexemes: [], textRank: 0, text: "", previousLexemes: null };
   return { id, ...own, ...found, updateTime: new Date(0), ...more };
 }
@@ -89,7 +89,7 @@ describe("rank", () => {
     const results = ranked(rows, { mode: "lexical" });
     expect(results.map((one) => [one.id, one.score, one.signals.cosine])).toEqual([
       ["c", 1, null],
-      ["b", 0.5, null],
+      ["b", 10 / 11 / (10 / 11 + 1), null],
     ]);
   });
 
@@ -123,7 +123,7 @@ describe("rank", () => {
         lexemes: fc.subarray(["call", "price"]),
         textRank: fc.constantFrom(0, 0.1),
         subjectId: fc.constantFrom(null, "calls", "prices"),
-        hasSource: fc.boolean(),
+        source: fc.constantFrom(null, "talk", "note"),
         asks: fc.boolean(),
         previousLexemes: fc.option(fc.subarray(["call", "price"])),
       })
@@ -143,10 +143,11 @@ describe("rank", () => {
 });
 
 describe("rank, term by term", () => {
-  const talk = { hasSource: true, cosine: 0.5, subjectType: "person" };
+  const talk = { source: "talk", cosine: 0.5, subjectType: "person" };
+  const call = { ...talk, source: "call" };
 
   it("adds the previous memory's share of the query's words", () => {
-    const rows = [candidate("a", { ...talk, previousLexemes: ["call"] }), candidate("b", talk)];
+    const rows = [candidate("a", { ...talk, previousLexemes: ["call"] }), candidate("b", call)];
     const [first, second] = ranked(rows);
     expect(first).toMatchObject({ id: "a", score: 0.5 + 0.4 * 0.5, signals: { previous: 0.5 } });
     expect(second).toMatchObject({ id: "b", score: 0.5, signals: { previous: null } });
@@ -154,11 +155,39 @@ describe("rank, term by term", () => {
   });
 
   it("prefers the one subject that the query names", () => {
-    const rows = [candidate("a", { ...talk, subjectId: "Ann" }), candidate("b", { ...talk, subjectId: "Bob" })];
+    const rows = [candidate("a", { ...talk, subjectId: "Ann" }), candidate("b", { ...call, subjectId: "Bob" })];
     const [first, second] = ranked(rows, {}, { text: "what did Ann's sister say?" });
     expect(first).toMatchObject({ id: "a", score: 0.8, signals: { participant: 1 } });
     expect(second).toMatchObject({ id: "b", score: 0.5, signals: { participant: 0 } });
     expect(ranked(rows, {}, { text: "Ann and Bob" })[0]?.signals.participant).toBeNull();
+  });
+
+  it("adds how well the best other memory of the same source fits, whatever surrounds that one", () => {
+    const rows = [
+      candidate("a", { ...talk, cosine: 0.1 }),
+      candidate("b", { ...talk, cosine: 0.6, lexemes: ["call"], subjectId: "Calls", asks: true }),
+      candidate("c", { ...talk, cosine: 0.3 }),
+      candidate("d", { ...call, cosine: 0.2 }),
+      candidate("e", { cosine: 0.2 }),
+    ];
+    const sources = (more: Partial<RankedQuery> = {}) => {
+      const byId = new Map(ranked(rows, {}, more).map((one) => [one.id, one]));
+      return ["a", "b", "c", "d", "e"].map((id) => byId.get(id)!);
+    };
+    expect(sources().map((one) => one.signals.source)).toEqual([0.8, 0.3, 0.8, null, null]);
+    expect(sources()[0]!.score).toBeCloseTo(0.1 + 0.3 * 0.8, 9);
+    const without = sources({ terms: { ...DEFAULT_TERMS, source: 0 } });
+    expect(without.map((one) => one.signals.source)).toEqual([null, null, null, null, null]);
+    expect(ranked(rows, { mode: "semantic" })[0]!.signals.source).toBeNull();
+  });
+
+  it("counts a word for less, the more of what was found has it, and alone for what it is", () => {
+    const many = Array.from({ length: 12 }, (_, i) => candidate(`m${i}`, { lexemes: ["call"] }));
+    const rare = candidate("rare", { lexemes: ["price"] });
+    const [first, second] = ranked([...many, rare], { mode: "lexical" });
+    expect([first!.id, first!.score]).toEqual(["rare", 1 / (1 + 1 - 11 / 21)]);
+    expect(second!.score).toBeCloseTo(1 - first!.score, 9);
+    expect(ranked([rare], { mode: "lexical" })[0]!.score).toBe(0.5);
   });
 
   it("takes something off a question that some source holds, and off no other", () => {

@@ -1,9 +1,11 @@
 import type { TokenModel } from "../ports/token-model.ts";
 import type { Candidate, Candidates, SearchMode, Signals, SimilarLexeme } from "../search.ts";
+import { bestOfSource } from "./best-of-source.ts";
 import { coverageOf } from "./coverage.ts";
 import { exactnessOf } from "./exactness.ts";
 import { participantsOf } from "./participants.ts";
 import type { RankingTerms } from "./ranking-terms.ts";
+import { rarityAmong } from "./rarity.ts";
 import { recencyOf } from "./recency.ts";
 
 /** What a search asks of its results. Floors are inclusive; null: none. */
@@ -44,9 +46,13 @@ const LEXICAL_WEIGHT = 0.4;
  */
 export function rank(found: Candidates, rules: RankingRules, query: RankedQuery): readonly RankedCandidate[] {
   const signalsOf = rules.mode === "hybrid" ? hybridSignals(found, query) : ownSignals(found, query, rules.mode);
+  const own = found.candidates.map(signalsOf);
+  const bySource =
+    rules.mode === "hybrid" && query.terms.source !== 0 ? bestOfSource(found.candidates, own.map(foundScore)) : null;
   return found.candidates
     .map((candidate, i) => {
-      const signals = { ...signalsOf(candidate, i), ...askedFor(candidate, found.readTime, query.terms) };
+      const source = bySource?.(candidate, i) ?? null;
+      const signals = { ...own[i]!, source, ...askedFor(candidate, found.readTime, query.terms) };
       return { candidate, signals, score: scoreOf(signals, rules.mode, query.terms) };
     })
     .filter(({ candidate, score, signals }) => passes(candidate, score, signals, rules))
@@ -67,7 +73,7 @@ export function floorsMayHideMore(rules: RankingRules): boolean {
   return rules.mode === "lexical" && rules.minSimilarity !== null && !rules.lexicalPassesSimilarity;
 }
 
-type OwnSignals = Omit<Signals, "recency" | "confidence">;
+type OwnSignals = Omit<Signals, "source" | "recency" | "confidence">;
 type SignalsOf = (candidate: Candidate, index: number) => OwnSignals;
 
 const NONE: OwnSignals = {
@@ -82,7 +88,7 @@ const NONE: OwnSignals = {
 
 function ownSignals(found: Candidates, query: RankedQuery, mode: SearchMode): SignalsOf {
   if (mode === "semantic") return ({ cosine }) => ({ ...NONE, cosine });
-  const coverage = coverageOf(found.words, query.similar, query.tokens);
+  const coverage = coverageOf(found.words, query.similar, query.tokens, rarityAmong(found.candidates));
   const exactness = exactnessOf(query.text, found.identifiers, wantedLexemes(found, query));
   return (candidate) => ({
     ...NONE,
@@ -93,13 +99,14 @@ function ownSignals(found: Candidates, query: RankedQuery, mode: SearchMode): Si
 
 function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
   const { terms, tokens, text } = query;
-  const coverage = coverageOf(found.words, query.similar, tokens);
+  const rarity = rarityAmong(found.candidates);
+  const coverage = coverageOf(found.words, query.similar, tokens, rarity);
   const exactness = exactnessOf(text, found.identifiers, wantedLexemes(found, query));
   const participants = participantsOf(text, found.candidates);
   const isParticipant = terms.participant === 0 ? null : participants.isNamed;
   // Who is spoken of, or to, tells nothing of what is answered next.
   const topic = found.words.filter(({ word }) => !participants.isName(word));
-  const before = terms.previous === 0 ? null : coverageOf(topic, query.similar, tokens);
+  const before = terms.previous === 0 ? null : coverageOf(topic, query.similar, tokens, rarity);
   const texts = found.candidates.map((candidate) => candidate.text);
   const late = query.rerank && tokens !== null ? tokens.lateInteraction(text, texts) : null;
   return (candidate, i) => ({
@@ -109,7 +116,7 @@ function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
     exact: exactness?.(candidate) ?? null,
     previous: candidate.previousLexemes === null ? null : (before?.(candidate.previousLexemes) ?? null),
     participant: isParticipant === null ? null : Number(isParticipant(candidate)),
-    question: terms.question === 0 || !candidate.hasSource ? null : Number(candidate.asks),
+    question: terms.question === 0 || candidate.source === null ? null : Number(candidate.asks),
   });
 }
 
@@ -130,16 +137,21 @@ function scoreOf(signals: Signals, mode: SearchMode, terms: RankingTerms): numbe
   const asked = terms.recency * (signals.recency ?? 0) + terms.confidence * (signals.confidence ?? 0);
   if (mode === "lexical") return (signals.lexical ?? 0) + asked;
   if (mode === "semantic") return (signals.cosine ?? 0) + asked;
-  const found =
-    (signals.cosine ?? 0) +
-    LEXICAL_WEIGHT * (signals.lexical ?? 0) +
-    (signals.lateInteraction ?? 0) +
-    (signals.exact ?? 0);
   const around =
+    terms.source * (signals.source ?? 0) +
     terms.previous * (signals.previous ?? 0) +
     terms.participant * (signals.participant ?? 0) -
     terms.question * (signals.question ?? 0);
-  return found + around + asked;
+  return foundScore(signals) + around + asked;
+}
+
+function foundScore(signals: OwnSignals): number {
+  return (
+    (signals.cosine ?? 0) +
+    LEXICAL_WEIGHT * (signals.lexical ?? 0) +
+    (signals.lateInteraction ?? 0) +
+    (signals.exact ?? 0)
+  );
 }
 
 function passes(candidate: Candidate, score: number, signals: Signals, rules: RankingRules): boolean {

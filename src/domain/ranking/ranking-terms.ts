@@ -2,6 +2,7 @@
 export interface RankingTerms {
   readonly previous: number;
   readonly participant: number;
+  readonly source: number;
   /** Taken off. */
   readonly question: number;
   readonly recency: number;
@@ -13,6 +14,7 @@ export interface RankingTerms {
 export const DEFAULT_TERMS: RankingTerms = {
   previous: 0.4,
   participant: 0.3,
+  source: 0.3,
   question: 0.15,
   recency: 0,
   recencyHalfLifeMs: 30 * 24 * 3600 * 1000,

@@ -50,6 +50,7 @@ function fromRanking(ranking: SearchRanking | undefined): RankingTerms {
   return {
     previous: ranking.previousWeight ?? DEFAULT_TERMS.previous,
     participant: ranking.participantWeight ?? DEFAULT_TERMS.participant,
+    source: ranking.sourceWeight ?? DEFAULT_TERMS.source,
     question: ranking.questionPenalty ?? DEFAULT_TERMS.question,
     recency: ranking.recencyWeight ?? (halfLife === undefined ? DEFAULT_TERMS.recency : ASKED_RECENCY_WEIGHT),
     recencyHalfLifeMs: halfLife === undefined ? DEFAULT_TERMS.recencyHalfLifeMs : durationMs(halfLife),
