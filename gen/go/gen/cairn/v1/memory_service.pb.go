@@ -1697,8 +1697,11 @@ type SearchRanking struct {
 	RecencyHalfLife *durationpb.Duration `protobuf:"bytes,5,opt,name=recency_half_life,json=recencyHalfLife,proto3" json:"recency_half_life,omitempty"`
 	// Of the memory's confidence. Default 0.
 	ConfidenceWeight *float64 `protobuf:"fixed64,6,opt,name=confidence_weight,json=confidenceWeight,proto3,oneof" json:"confidence_weight,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+	// is not far. HYBRID only. Default 0.3.
+	SourceWeight  *float64 `protobuf:"fixed64,7,opt,name=source_weight,json=sourceWeight,proto3,oneof" json:"source_weight,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchRanking) Reset() {
@@ -1769,6 +1772,13 @@ func (x *SearchRanking) GetRecencyHalfLife() *durationpb.Duration {
 func (x *SearchRanking) GetConfidenceWeight() float64 {
 	if x != nil && x.ConfidenceWeight != nil {
 		return *x.ConfidenceWeight
+	}
+	return 0
+}
+
+func (x *SearchRanking) GetSourceWeight() float64 {
+	if x != nil && x.SourceWeight != nil {
+		return *x.SourceWeight
 	}
 	return 0
 }
@@ -1947,7 +1957,8 @@ func (x *SearchResult) GetDuplicateMemoryIds() []string {
 // two with the terms of recency and confidence, where they are asked for.
 type SearchSignals struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Share of the query's words that the text has, by how much each of them tells.
+	// Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+	// apart.
 	Lexical *float64 `protobuf:"fixed64,1,opt,name=lexical,proto3,oneof" json:"lexical,omitempty"`
 	// Cosine similarity of query and text.
 	Cosine *float64 `protobuf:"fixed64,2,opt,name=cosine,proto3,oneof" json:"cosine,omitempty"`
@@ -1965,7 +1976,9 @@ type SearchSignals struct {
 	// 1 where just written, 0.5 after the half-life.
 	Recency *float64 `protobuf:"fixed64,8,opt,name=recency,proto3,oneof" json:"recency,omitempty"`
 	// The memory's confidence.
-	Confidence    *float64 `protobuf:"fixed64,9,opt,name=confidence,proto3,oneof" json:"confidence,omitempty"`
+	Confidence *float64 `protobuf:"fixed64,9,opt,name=confidence,proto3,oneof" json:"confidence,omitempty"`
+	// What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+	Source        *float64 `protobuf:"fixed64,10,opt,name=source,proto3,oneof" json:"source,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2059,6 +2072,13 @@ func (x *SearchSignals) GetRecency() float64 {
 func (x *SearchSignals) GetConfidence() float64 {
 	if x != nil && x.Confidence != nil {
 		return *x.Confidence
+	}
+	return 0
+}
+
+func (x *SearchSignals) GetSource() float64 {
+	if x != nil && x.Source != nil {
+		return *x.Source
 	}
 	return 0
 }
@@ -2655,19 +2675,21 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\x0f_min_similarityB\t\n" +
 	"\a_rerankB\f\n" +
 	"\n" +
-	"_diversity\"\xaf\x03\n" +
+	"_diversity\"\xeb\x03\n" +
 	"\rSearchRanking\x12,\n" +
 	"\x0fprevious_weight\x18\x01 \x01(\x01H\x00R\x0epreviousWeight\x88\x01\x01\x122\n" +
 	"\x12participant_weight\x18\x02 \x01(\x01H\x01R\x11participantWeight\x88\x01\x01\x12.\n" +
 	"\x10question_penalty\x18\x03 \x01(\x01H\x02R\x0fquestionPenalty\x88\x01\x01\x12*\n" +
 	"\x0erecency_weight\x18\x04 \x01(\x01H\x03R\rrecencyWeight\x88\x01\x01\x12E\n" +
 	"\x11recency_half_life\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x0frecencyHalfLife\x120\n" +
-	"\x11confidence_weight\x18\x06 \x01(\x01H\x04R\x10confidenceWeight\x88\x01\x01B\x12\n" +
+	"\x11confidence_weight\x18\x06 \x01(\x01H\x04R\x10confidenceWeight\x88\x01\x01\x12(\n" +
+	"\rsource_weight\x18\a \x01(\x01H\x05R\fsourceWeight\x88\x01\x01B\x12\n" +
 	"\x10_previous_weightB\x15\n" +
 	"\x13_participant_weightB\x13\n" +
 	"\x11_question_penaltyB\x11\n" +
 	"\x0f_recency_weightB\x14\n" +
-	"\x12_confidence_weight\"\x7f\n" +
+	"\x12_confidence_weightB\x10\n" +
+	"\x0e_source_weight\"\x7f\n" +
 	"\x0eSearchResponse\x120\n" +
 	"\x06result\x18\x01 \x01(\v2\x16.cairn.v1.SearchResultH\x00R\x06result\x123\n" +
 	"\asummary\x18\x02 \x01(\v2\x17.cairn.v1.SearchSummaryH\x00R\asummaryB\x06\n" +
@@ -2677,7 +2699,7 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\x05score\x18\x02 \x01(\x01R\x05score\x121\n" +
 	"\asignals\x18\x03 \x01(\v2\x17.cairn.v1.SearchSignalsR\asignals\x12(\n" +
 	"\x06memory\x18\x04 \x01(\v2\x10.cairn.v1.MemoryR\x06memory\x120\n" +
-	"\x14duplicate_memory_ids\x18\x05 \x03(\tR\x12duplicateMemoryIds\"\xbe\x03\n" +
+	"\x14duplicate_memory_ids\x18\x05 \x03(\tR\x12duplicateMemoryIds\"\xe6\x03\n" +
 	"\rSearchSignals\x12\x1d\n" +
 	"\alexical\x18\x01 \x01(\x01H\x00R\alexical\x88\x01\x01\x12\x1b\n" +
 	"\x06cosine\x18\x02 \x01(\x01H\x01R\x06cosine\x88\x01\x01\x12.\n" +
@@ -2689,7 +2711,9 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\arecency\x18\b \x01(\x01H\aR\arecency\x88\x01\x01\x12#\n" +
 	"\n" +
 	"confidence\x18\t \x01(\x01H\bR\n" +
-	"confidence\x88\x01\x01B\n" +
+	"confidence\x88\x01\x01\x12\x1b\n" +
+	"\x06source\x18\n" +
+	" \x01(\x01H\tR\x06source\x88\x01\x01B\n" +
 	"\n" +
 	"\b_lexicalB\t\n" +
 	"\a_cosineB\x13\n" +
@@ -2700,7 +2724,8 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\t_questionB\n" +
 	"\n" +
 	"\b_recencyB\r\n" +
-	"\v_confidence\"\xe2\x03\n" +
+	"\v_confidenceB\t\n" +
+	"\a_source\"\xe2\x03\n" +
 	"\rSearchSummary\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\x05R\x05count\x12\x1c\n" +
 	"\ttruncated\x18\x02 \x01(\bR\ttruncated\x12\x1a\n" +

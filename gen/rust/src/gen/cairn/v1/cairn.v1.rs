@@ -1544,6 +1544,10 @@ pub struct SearchRanking {
     /// Of the memory's confidence. Default 0.
     #[prost(double, optional, tag="6")]
     pub confidence_weight: ::core::option::Option<f64>,
+    /// Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+    /// is not far. HYBRID only. Default 0.3.
+    #[prost(double, optional, tag="7")]
+    pub source_weight: ::core::option::Option<f64>,
 }
 impl ::prost::Name for SearchRanking {
 const NAME: &'static str = "SearchRanking";
@@ -1601,7 +1605,8 @@ fn full_name() -> ::prost::alloc::string::String { "cairn.v1.SearchResult".into(
 /// two with the terms of recency and confidence, where they are asked for.
 #[derive(Clone, Copy, PartialEq, ::prost::Message)]
 pub struct SearchSignals {
-    /// Share of the query's words that the text has, by how much each of them tells.
+    /// Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+    /// apart.
     #[prost(double, optional, tag="1")]
     pub lexical: ::core::option::Option<f64>,
     /// Cosine similarity of query and text.
@@ -1629,6 +1634,9 @@ pub struct SearchSignals {
     /// The memory's confidence.
     #[prost(double, optional, tag="9")]
     pub confidence: ::core::option::Option<f64>,
+    /// What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+    #[prost(double, optional, tag="10")]
+    pub source: ::core::option::Option<f64>,
 }
 impl ::prost::Name for SearchSignals {
 const NAME: &'static str = "SearchSignals";

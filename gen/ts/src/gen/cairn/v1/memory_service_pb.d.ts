@@ -803,6 +803,14 @@ export declare type SearchRanking = Message<"cairn.v1.SearchRanking"> & {
    * @generated from field: optional double confidence_weight = 6;
    */
   confidenceWeight?: number | undefined;
+
+  /**
+   * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+   * is not far. HYBRID only. Default 0.3.
+   *
+   * @generated from field: optional double source_weight = 7;
+   */
+  sourceWeight?: number | undefined;
 };
 
 /**
@@ -904,7 +912,8 @@ export declare const SearchResultSchema: GenMessage<SearchResult>;
  */
 export declare type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
   /**
-   * Share of the query's words that the text has, by how much each of them tells.
+   * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+   * apart.
    *
    * @generated from field: optional double lexical = 1;
    */
@@ -966,6 +975,13 @@ export declare type SearchSignals = Message<"cairn.v1.SearchSignals"> & {
    * @generated from field: optional double confidence = 9;
    */
   confidence?: number | undefined;
+
+  /**
+   * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+   *
+   * @generated from field: optional double source = 10;
+   */
+  source?: number | undefined;
 };
 
 /**

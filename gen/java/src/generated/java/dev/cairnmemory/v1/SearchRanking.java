@@ -231,6 +231,35 @@ private static final long serialVersionUID = 0L;
     return confidenceWeight_;
   }
 
+  public static final int SOURCE_WEIGHT_FIELD_NUMBER = 7;
+  private double sourceWeight_ = 0D;
+  /**
+   * <pre>
+   * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+   * is not far. HYBRID only. Default 0.3.
+   * </pre>
+   *
+   * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+   * @return Whether the sourceWeight field is set.
+   */
+  @java.lang.Override
+  public boolean hasSourceWeight() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+   * is not far. HYBRID only. Default 0.3.
+   * </pre>
+   *
+   * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+   * @return The sourceWeight.
+   */
+  @java.lang.Override
+  public double getSourceWeight() {
+    return sourceWeight_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -263,6 +292,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000020) != 0)) {
       output.writeDouble(6, confidenceWeight_);
     }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeDouble(7, sourceWeight_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -290,6 +322,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeDoubleSize(6, confidenceWeight_);
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeDoubleSize(7, sourceWeight_);
     }
     return size;
   }
@@ -350,6 +386,12 @@ private static final long serialVersionUID = 0L;
           != java.lang.Double.doubleToLongBits(
               other.getConfidenceWeight())) return false;
     }
+    if (hasSourceWeight() != other.hasSourceWeight()) return false;
+    if (hasSourceWeight()) {
+      if (java.lang.Double.doubleToLongBits(getSourceWeight())
+          != java.lang.Double.doubleToLongBits(
+              other.getSourceWeight())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -389,6 +431,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CONFIDENCE_WEIGHT_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           java.lang.Double.doubleToLongBits(getConfidenceWeight()));
+    }
+    if (hasSourceWeight()) {
+      hash = (37 * hash) + SOURCE_WEIGHT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          java.lang.Double.doubleToLongBits(getSourceWeight()));
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -542,6 +589,7 @@ private static final long serialVersionUID = 0L;
         recencyHalfLifeBuilder_ = null;
       }
       confidenceWeight_ = 0D;
+      sourceWeight_ = 0D;
       return this;
     }
 
@@ -602,6 +650,10 @@ private static final long serialVersionUID = 0L;
         result.confidenceWeight_ = confidenceWeight_;
         to_bitField0_ |= 0x00000020;
       }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.sourceWeight_ = sourceWeight_;
+        to_bitField0_ |= 0x00000040;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -634,6 +686,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasConfidenceWeight()) {
         setConfidenceWeight(other.getConfidenceWeight());
+      }
+      if (other.hasSourceWeight()) {
+        setSourceWeight(other.getSourceWeight());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -691,6 +746,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000020;
               break;
             } // case 49
+            case 57: {
+              sourceWeight_ = input.readDouble();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 57
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1147,6 +1207,66 @@ private static final long serialVersionUID = 0L;
     public Builder clearConfidenceWeight() {
       bitField0_ = (bitField0_ & ~0x00000020);
       confidenceWeight_ = 0D;
+      onChanged();
+      return this;
+    }
+
+    private double sourceWeight_ ;
+    /**
+     * <pre>
+     * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+     * is not far. HYBRID only. Default 0.3.
+     * </pre>
+     *
+     * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+     * @return Whether the sourceWeight field is set.
+     */
+    @java.lang.Override
+    public boolean hasSourceWeight() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+     * is not far. HYBRID only. Default 0.3.
+     * </pre>
+     *
+     * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+     * @return The sourceWeight.
+     */
+    @java.lang.Override
+    public double getSourceWeight() {
+      return sourceWeight_;
+    }
+    /**
+     * <pre>
+     * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+     * is not far. HYBRID only. Default 0.3.
+     * </pre>
+     *
+     * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+     * @param value The sourceWeight to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSourceWeight(double value) {
+
+      sourceWeight_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+     * is not far. HYBRID only. Default 0.3.
+     * </pre>
+     *
+     * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSourceWeight() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      sourceWeight_ = 0D;
       onChanged();
       return this;
     }

@@ -135,4 +135,25 @@ public interface SearchRankingOrBuilder extends
    * @return The confidenceWeight.
    */
   double getConfidenceWeight();
+
+  /**
+   * <pre>
+   * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+   * is not far. HYBRID only. Default 0.3.
+   * </pre>
+   *
+   * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+   * @return Whether the sourceWeight field is set.
+   */
+  boolean hasSourceWeight();
+  /**
+   * <pre>
+   * Of how well the best other memory of the same source, owner and volume fits the query: where one fits, the rest of the answer
+   * is not far. HYBRID only. Default 0.3.
+   * </pre>
+   *
+   * <code>optional double source_weight = 7 [json_name = "sourceWeight"];</code>
+   * @return The sourceWeight.
+   */
+  double getSourceWeight();
 }

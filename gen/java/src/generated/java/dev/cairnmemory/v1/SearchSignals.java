@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private double lexical_ = 0D;
   /**
    * <pre>
-   * Share of the query's words that the text has, by how much each of them tells.
+   * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+   * apart.
    * </pre>
    *
    * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -71,7 +72,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Share of the query's words that the text has, by how much each of them tells.
+   * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+   * apart.
    * </pre>
    *
    * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -300,6 +302,33 @@ private static final long serialVersionUID = 0L;
     return confidence_;
   }
 
+  public static final int SOURCE_FIELD_NUMBER = 10;
+  private double source_ = 0D;
+  /**
+   * <pre>
+   * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+   * </pre>
+   *
+   * <code>optional double source = 10 [json_name = "source"];</code>
+   * @return Whether the source field is set.
+   */
+  @java.lang.Override
+  public boolean hasSource() {
+    return ((bitField0_ & 0x00000200) != 0);
+  }
+  /**
+   * <pre>
+   * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+   * </pre>
+   *
+   * <code>optional double source = 10 [json_name = "source"];</code>
+   * @return The source.
+   */
+  @java.lang.Override
+  public double getSource() {
+    return source_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -341,6 +370,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000100) != 0)) {
       output.writeDouble(9, confidence_);
     }
+    if (((bitField0_ & 0x00000200) != 0)) {
+      output.writeDouble(10, source_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -380,6 +412,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000100) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeDoubleSize(9, confidence_);
+    }
+    if (((bitField0_ & 0x00000200) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeDoubleSize(10, source_);
     }
     return size;
   }
@@ -459,6 +495,12 @@ private static final long serialVersionUID = 0L;
           != java.lang.Double.doubleToLongBits(
               other.getConfidence())) return false;
     }
+    if (hasSource() != other.hasSource()) return false;
+    if (hasSource()) {
+      if (java.lang.Double.doubleToLongBits(getSource())
+          != java.lang.Double.doubleToLongBits(
+              other.getSource())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -514,6 +556,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CONFIDENCE_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           java.lang.Double.doubleToLongBits(getConfidence()));
+    }
+    if (hasSource()) {
+      hash = (37 * hash) + SOURCE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          java.lang.Double.doubleToLongBits(getSource()));
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -661,6 +708,7 @@ private static final long serialVersionUID = 0L;
       question_ = 0D;
       recency_ = 0D;
       confidence_ = 0D;
+      source_ = 0D;
       return this;
     }
 
@@ -731,6 +779,10 @@ private static final long serialVersionUID = 0L;
         result.confidence_ = confidence_;
         to_bitField0_ |= 0x00000100;
       }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.source_ = source_;
+        to_bitField0_ |= 0x00000200;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -772,6 +824,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasConfidence()) {
         setConfidence(other.getConfidence());
+      }
+      if (other.hasSource()) {
+        setSource(other.getSource());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -842,6 +897,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000100;
               break;
             } // case 73
+            case 81: {
+              source_ = input.readDouble();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 81
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -862,7 +922,8 @@ private static final long serialVersionUID = 0L;
     private double lexical_ ;
     /**
      * <pre>
-     * Share of the query's words that the text has, by how much each of them tells.
+     * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+     * apart.
      * </pre>
      *
      * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -874,7 +935,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Share of the query's words that the text has, by how much each of them tells.
+     * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+     * apart.
      * </pre>
      *
      * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -886,7 +948,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Share of the query's words that the text has, by how much each of them tells.
+     * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+     * apart.
      * </pre>
      *
      * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -902,7 +965,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Share of the query's words that the text has, by how much each of them tells.
+     * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+     * apart.
      * </pre>
      *
      * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -1363,6 +1427,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearConfidence() {
       bitField0_ = (bitField0_ & ~0x00000100);
       confidence_ = 0D;
+      onChanged();
+      return this;
+    }
+
+    private double source_ ;
+    /**
+     * <pre>
+     * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+     * </pre>
+     *
+     * <code>optional double source = 10 [json_name = "source"];</code>
+     * @return Whether the source field is set.
+     */
+    @java.lang.Override
+    public boolean hasSource() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+     * </pre>
+     *
+     * <code>optional double source = 10 [json_name = "source"];</code>
+     * @return The source.
+     */
+    @java.lang.Override
+    public double getSource() {
+      return source_;
+    }
+    /**
+     * <pre>
+     * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+     * </pre>
+     *
+     * <code>optional double source = 10 [json_name = "source"];</code>
+     * @param value The source to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSource(double value) {
+
+      source_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+     * </pre>
+     *
+     * <code>optional double source = 10 [json_name = "source"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSource() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      source_ = 0D;
       onChanged();
       return this;
     }

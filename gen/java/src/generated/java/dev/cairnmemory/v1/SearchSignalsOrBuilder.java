@@ -12,7 +12,8 @@ public interface SearchSignalsOrBuilder extends
 
   /**
    * <pre>
-   * Share of the query's words that the text has, by how much each of them tells.
+   * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+   * apart.
    * </pre>
    *
    * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -21,7 +22,8 @@ public interface SearchSignalsOrBuilder extends
   boolean hasLexical();
   /**
    * <pre>
-   * Share of the query's words that the text has, by how much each of them tells.
+   * Share of the query's words that the text has, by how much each of them tells in ordinary language, and tells what was found
+   * apart.
    * </pre>
    *
    * <code>optional double lexical = 1 [json_name = "lexical"];</code>
@@ -182,4 +184,23 @@ public interface SearchSignalsOrBuilder extends
    * @return The confidence.
    */
   double getConfidence();
+
+  /**
+   * <pre>
+   * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+   * </pre>
+   *
+   * <code>optional double source = 10 [json_name = "source"];</code>
+   * @return Whether the source field is set.
+   */
+  boolean hasSource();
+  /**
+   * <pre>
+   * What the best other result of the same source has of lexical (0.4 of it), cosine, late_interaction and exact.
+   * </pre>
+   *
+   * <code>optional double source = 10 [json_name = "source"];</code>
+   * @return The source.
+   */
+  double getSource();
 }

@@ -281,20 +281,22 @@ class SearchRequest(_message.Message):
     def __init__(self, query: _Optional[str] = ..., mode: _Optional[_Union[SearchMode, str]] = ..., filter: _Optional[_Union[_memory_pb2.MemoryFilter, _Mapping]] = ..., limit: _Optional[int] = ..., min_score: _Optional[float] = ..., min_similarity: _Optional[float] = ..., lexical_passes_similarity: bool = ..., rerank: bool = ..., ranking: _Optional[_Union[SearchRanking, _Mapping]] = ..., collapse_duplicates: bool = ..., diversity: _Optional[float] = ...) -> None: ...
 
 class SearchRanking(_message.Message):
-    __slots__ = ("previous_weight", "participant_weight", "question_penalty", "recency_weight", "recency_half_life", "confidence_weight")
+    __slots__ = ("previous_weight", "participant_weight", "question_penalty", "recency_weight", "recency_half_life", "confidence_weight", "source_weight")
     PREVIOUS_WEIGHT_FIELD_NUMBER: _ClassVar[int]
     PARTICIPANT_WEIGHT_FIELD_NUMBER: _ClassVar[int]
     QUESTION_PENALTY_FIELD_NUMBER: _ClassVar[int]
     RECENCY_WEIGHT_FIELD_NUMBER: _ClassVar[int]
     RECENCY_HALF_LIFE_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_WEIGHT_FIELD_NUMBER: _ClassVar[int]
     previous_weight: float
     participant_weight: float
     question_penalty: float
     recency_weight: float
     recency_half_life: _duration_pb2.Duration
     confidence_weight: float
-    def __init__(self, previous_weight: _Optional[float] = ..., participant_weight: _Optional[float] = ..., question_penalty: _Optional[float] = ..., recency_weight: _Optional[float] = ..., recency_half_life: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., confidence_weight: _Optional[float] = ...) -> None: ...
+    source_weight: float
+    def __init__(self, previous_weight: _Optional[float] = ..., participant_weight: _Optional[float] = ..., question_penalty: _Optional[float] = ..., recency_weight: _Optional[float] = ..., recency_half_life: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., confidence_weight: _Optional[float] = ..., source_weight: _Optional[float] = ...) -> None: ...
 
 class SearchResponse(_message.Message):
     __slots__ = ("result", "summary")
@@ -319,7 +321,7 @@ class SearchResult(_message.Message):
     def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., signals: _Optional[_Union[SearchSignals, _Mapping]] = ..., memory: _Optional[_Union[_memory_pb2.Memory, _Mapping]] = ..., duplicate_memory_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SearchSignals(_message.Message):
-    __slots__ = ("lexical", "cosine", "late_interaction", "exact", "previous", "participant", "question", "recency", "confidence")
+    __slots__ = ("lexical", "cosine", "late_interaction", "exact", "previous", "participant", "question", "recency", "confidence", "source")
     LEXICAL_FIELD_NUMBER: _ClassVar[int]
     COSINE_FIELD_NUMBER: _ClassVar[int]
     LATE_INTERACTION_FIELD_NUMBER: _ClassVar[int]
@@ -329,6 +331,7 @@ class SearchSignals(_message.Message):
     QUESTION_FIELD_NUMBER: _ClassVar[int]
     RECENCY_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     lexical: float
     cosine: float
     late_interaction: float
@@ -338,7 +341,8 @@ class SearchSignals(_message.Message):
     question: float
     recency: float
     confidence: float
-    def __init__(self, lexical: _Optional[float] = ..., cosine: _Optional[float] = ..., late_interaction: _Optional[float] = ..., exact: _Optional[float] = ..., previous: _Optional[float] = ..., participant: _Optional[float] = ..., question: _Optional[float] = ..., recency: _Optional[float] = ..., confidence: _Optional[float] = ...) -> None: ...
+    source: float
+    def __init__(self, lexical: _Optional[float] = ..., cosine: _Optional[float] = ..., late_interaction: _Optional[float] = ..., exact: _Optional[float] = ..., previous: _Optional[float] = ..., participant: _Optional[float] = ..., question: _Optional[float] = ..., recency: _Optional[float] = ..., confidence: _Optional[float] = ..., source: _Optional[float] = ...) -> None: ...
 
 class SearchSummary(_message.Message):
     __slots__ = ("count", "truncated", "degraded", "skipped", "generation", "embed_duration", "candidates_duration", "rank_duration", "fetch_duration", "read_time")
