@@ -52,7 +52,9 @@ const cancel: Step = async (stage) => {
   await expectFailure("search", reading, { code: Code.Canceled });
   await expectCut(stage, paced.id);
   const delayed = instruct("delay.5000");
-  const options = { ...delayed.options, signal: AbortSignal.timeout(100) };
+  const hasty = new AbortController();
+  setTimeout(() => hasty.abort(), 100);
+  const options = { ...delayed.options, signal: hasty.signal };
   await expectFailure("get", stage.cairn.memories.getMemory({ memoryId: stage.drinkId }, options), {
     code: Code.Canceled,
   });

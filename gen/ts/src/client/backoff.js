@@ -6,18 +6,16 @@ export function backoffMs(attempt) {
   return Math.random() * Math.min(MOST_MS, FIRST_MS * 2 ** attempt);
 }
 
-/** Waits, unless the signal aborts first; answers whether the wait came to its end. */
+/** Waits, until the signal aborts at most. */
 export function pause(ms, signal) {
   return new Promise((resolve) => {
-    if (signal?.aborted) return resolve(false);
+    if (signal.aborted) return resolve();
     const stop = () => {
       clearTimeout(timer);
-      resolve(false);
+      signal.removeEventListener("abort", stop);
+      resolve();
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve(true);
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
+    const timer = setTimeout(stop, ms);
+    signal.addEventListener("abort", stop);
   });
 }

@@ -1,13 +1,12 @@
 import { ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "../gen/google/rpc/error_details_pb.js";
 
-/** A call that failed: a ConnectError that knows Cairn's reason for it. */
+/** A call that failed: a ConnectError that knows Cairn's reason for it. Its name stays ConnectError's, by which that knows its own. */
 export class CairnError extends ConnectError {
   constructor(cause) {
     super(cause.rawMessage, cause.code, cause.metadata, undefined, cause.cause ?? cause);
     const info = cause.findDetails(ErrorInfoSchema)[0];
     this.details = cause.details;
-    this.name = "CairnError";
     this.reason = info?.reason;
     this.reasonMetadata = info?.metadata ?? {};
     this.callId = cause.metadata.get("x-request-id") ?? undefined;

@@ -24,9 +24,12 @@ export interface CairnOptions {
   readonly protocol?: "connect" | "grpc" | "grpc-web";
   /** JSON messages in place of binary ones. Default false. */
   readonly json?: boolean;
-  /** Deadline in milliseconds of a unary call that brings none. Default 30,000. A stream has the server's. */
+  /**
+   * Deadline in milliseconds of a unary call that brings none. Default 30,000; Infinity: the server's, as streams have it. In a call's own
+   * options 0 stands for that as well.
+   */
   readonly timeoutMs?: number;
-  /** How often a call that is safe to repeat is tried at most, the first time included. Default 4; 1 never repeats. */
+  /** How often a call that is safe to repeat is tried at most, the first time included. Default 4; 0 and 1 never repeat. */
   readonly attempts?: number;
   /** Certificates in PEM to trust in place of the machine's own. Node alone. */
   readonly ca?: string | Uint8Array;
@@ -53,6 +56,6 @@ export declare class Cairn {
     request?: Omit<MessageInitShape<typeof ListMemoriesRequestSchema>, "pageToken" | "$typeName" | "$unknown">,
     options?: CallOptions,
   ): AsyncGenerator<Memory, void, undefined>;
-  /** Closes the connection; running calls fail. */
+  /** Closes the connection: running calls and later ones fail as CANCELED. */
   close(): void;
 }

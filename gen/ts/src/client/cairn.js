@@ -1,4 +1,6 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { AgentService, EmbeddingService, KeyService, MemoryService, WorkspaceService } from "../gen/index.js";
+import { CairnError } from "./cairn-error.js";
 import { reliableTransport } from "./reliable-transport.js";
 import { Search } from "./search.js";
 import { serviceClient } from "./service-client.js";
@@ -9,12 +11,13 @@ import { openTransport } from "#transport";
 export class Cairn {
   #transport;
   #close;
+  #closed = new AbortController();
   #clients = new Map();
 
   constructor(options = {}) {
     const settings = settingsOf(options);
     const { transport, close } = openTransport(settings);
-    this.#transport = reliableTransport(transport, settings);
+    this.#transport = reliableTransport(transport, settings, this.#closed.signal);
     this.#close = close;
   }
 
@@ -61,6 +64,7 @@ export class Cairn {
   }
 
   close() {
+    this.#closed.abort(new CairnError(new ConnectError("the client is closed", Code.Canceled)));
     this.#close();
   }
 }

@@ -1,59 +1,77 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { CairnError } from "./cairn-error.js";
 import { backoffMs, pause } from "./backoff.js";
+import { abandonment, callFailure } from "./call-failure.js";
+import { callTimeout } from "./call-timeout.js";
+import { linkedController } from "./linked-signal.js";
 import { isTransient, repeatable } from "./safe-to-repeat.js";
 
 /**
  * A transport that sends the client's headers, gives unary calls a deadline, repeats what is safe to repeat within it, and throws
- * CairnErrors. A stream is repeated only before its first message.
+ * CairnErrors. A stream is repeated only before its first message, and its signal has to be aborted when it is done. Every call ends with
+ * the signal `closed`.
  */
-export function reliableTransport(inner, { headers, timeoutMs: defaultTimeoutMs, attempts }) {
+export function reliableTransport(inner, { url, headers, timeoutMs: defaultTimeoutMs, attempts }, closed) {
   return {
-    unary(method, signal, timeoutMs, header, input, values) {
+    async unary(method, signal, timeoutMs, header, input, values) {
       const message = repeatable(method, input);
-      const limitMs = timeoutMs ?? defaultTimeoutMs;
-      return persist(message === null ? 1 : attempts, limitMs, signal, (leftMs) =>
-        inner.unary(method, signal, leftMs, withHeaders(headers, header), message ?? input, values),
-      );
+      const limitMs = callTimeout(timeoutMs, defaultTimeoutMs);
+      const sent = withHeaders(headers, header);
+      const call = linkedController(signal, closed);
+      try {
+        return await persist(message === null ? 1 : attempts, limitMs, call.signal, url, (leftMs) =>
+          inner.unary(method, call.signal, leftMs, sent, message ?? input, values),
+        );
+      } finally {
+        call.abort();
+      }
     },
     async stream(method, signal, timeoutMs, header, input, values) {
       const [only, more] = await firstTwo(input);
       const message = more === undefined && only !== undefined ? repeatable(method, only) : null;
-      return persist(message === null ? 1 : attempts, timeoutMs, signal, async (leftMs) => {
+      const limitMs = callTimeout(timeoutMs, undefined);
+      const sent = withHeaders(headers, header);
+      const call = linkedController(signal, closed).signal;
+      return persist(message === null ? 1 : attempts, limitMs, call, url, async (leftMs) => {
         const messages = message === null ? replay(only, more) : one(message);
-        const answer = await inner.stream(method, signal, leftMs, withHeaders(headers, header), messages, values);
+        const answer = await inner.stream(method, call, leftMs, sent, messages, values);
         const iterator = answer.message[Symbol.asyncIterator]();
-        return { ...answer, message: continued(await iterator.next(), iterator) };
+        return { ...answer, message: continued(await iterator.next(), iterator, call, url) };
       });
     },
   };
 }
 
-async function persist(attempts, timeoutMs, signal, call) {
+async function persist(attempts, timeoutMs, signal, url, call) {
   const until = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   for (let attempt = 1; ; attempt++) {
+    if (signal.aborted) throw abandonment(signal.reason);
     try {
       const leftMs = timeoutMs === undefined ? undefined : Math.max(1, Math.ceil(until - performance.now()));
       return await call(leftMs);
     } catch (thrown) {
-      const error = CairnError.from(thrown);
+      const error = callFailure(thrown, signal, url);
       const waitMs = backoffMs(attempt);
-      const isLast = attempt >= attempts || !isTransient(error) || performance.now() + waitMs >= until;
-      if (isLast || !(await pause(waitMs, signal))) throw error;
+      if (attempt >= attempts || !isTransient(error) || performance.now() + waitMs >= until) throw error;
+      await pause(waitMs, signal);
     }
   }
 }
 
 function withHeaders(ours, given) {
-  return { ...ours, ...Object.fromEntries(new Headers(given)) };
+  try {
+    return { ...ours, ...Object.fromEntries(new Headers(given)) };
+  } catch {
+    // Without what fetch says of it, which shows the value.
+    throw new CairnError(new ConnectError("headers have a name or value that HTTP cannot carry", Code.InvalidArgument));
+  }
 }
 
-async function* continued(first, iterator) {
+async function* continued(first, iterator, signal, url) {
   try {
     for (let step = first; !step.done; step = await iterator.next()) yield step.value;
   } catch (thrown) {
-    throw CairnError.from(thrown);
-  } finally {
-    await iterator.return?.();
+    throw callFailure(thrown, signal, url);
   }
 }
 

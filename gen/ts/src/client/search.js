@@ -1,3 +1,5 @@
+import { leavable } from "./leavable.js";
+
 /** The results of one search, in rank order. Leaving the loop early cancels the search on the server. */
 export class Search {
   #messages;
@@ -12,7 +14,11 @@ export class Search {
     return this.#summary;
   }
 
-  async *[Symbol.asyncIterator]() {
+  [Symbol.asyncIterator]() {
+    return leavable(this.#results(), () => this.#messages.return());
+  }
+
+  async *#results() {
     for await (const { part } of this.#messages) {
       if (part.case === "summary") this.#summary = part.value;
       if (part.case === "result") yield part.value;

@@ -1,4 +1,6 @@
 import { createClient } from "@connectrpc/connect";
+import { leavable } from "./leavable.js";
+import { linkedController } from "./linked-signal.js";
 
 /**
  * Connect's own client of a service, except that leaving a server's stream early cancels it on the server: the stock one reads on to the end,
@@ -14,15 +16,21 @@ export function serviceClient(service, transport) {
 }
 
 /** Begins the call when the first message is asked for. */
-async function* cancelling(call, request, options) {
-  const controller = new AbortController();
-  const abort = () => controller.abort(options?.signal?.reason);
-  if (options?.signal?.aborted) abort();
-  options?.signal?.addEventListener("abort", abort, { once: true });
-  try {
-    yield* call(request, { ...options, signal: controller.signal });
-  } finally {
-    options?.signal?.removeEventListener("abort", abort);
-    controller.abort();
+function cancelling(call, request, options) {
+  let controller;
+  let isLeft = false;
+  async function* read() {
+    controller = linkedController(options?.signal);
+    try {
+      yield* call(request, { ...options, signal: controller.signal });
+    } catch (error) {
+      if (!isLeft) throw error;
+    } finally {
+      controller.abort();
+    }
   }
+  return leavable(read(), () => {
+    isLeft = true;
+    controller?.abort();
+  });
 }

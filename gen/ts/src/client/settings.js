@@ -7,14 +7,16 @@ const ATTEMPTS = 4;
 /**
  * Completes the caller's options from CAIRN_URL and CAIRN_API_KEY and the defaults.
  *
- * @throws TypeError that names the option which is wrong.
+ * @throws TypeError that names the option which is wrong, and never shows a key.
  */
 export function settingsOf(options) {
   const env = globalThis.process?.env ?? {};
-  const url = checkedUrl(options.url ?? (env.CAIRN_URL || DEFAULT_URL));
-  const apiKey = options.apiKey ?? (env.CAIRN_API_KEY || undefined);
+  const url = options.url === undefined ? checkedUrl("CAIRN_URL", env.CAIRN_URL || DEFAULT_URL) : checkedUrl("url", options.url);
+  const apiKey =
+    options.apiKey === undefined ? checkedWord("CAIRN_API_KEY", env.CAIRN_API_KEY) : checkedWord("apiKey", options.apiKey);
+  const agent = checkedWord("agent", options.agent);
   const attempts = options.attempts ?? ATTEMPTS;
-  if (!Number.isInteger(attempts) || attempts < 1) throw new TypeError("attempts has to be a whole number of at least 1");
+  if (!Number.isInteger(attempts) || attempts < 0) throw new TypeError("attempts has to be a whole number, 0 or more");
   const timeoutMs = options.timeoutMs ?? UNARY_TIMEOUT_MS;
   if (!(timeoutMs > 0)) throw new TypeError("timeoutMs has to be a number above 0");
   return {
@@ -26,18 +28,26 @@ export function settingsOf(options) {
     ca: options.ca,
     headers: {
       ...(!apiKey ? {} : { authorization: `Bearer ${apiKey}` }),
-      ...(options.agent === undefined ? {} : { "cairn-agent": options.agent }),
+      ...(!agent ? {} : { "cairn-agent": agent }),
       ...userAgent(),
     },
   };
 }
 
-function checkedUrl(text) {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`url has to begin with http:// or https://, not be "${text}"`);
+function checkedUrl(name, text) {
+  const isAddress = /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
+  // Before an @ there may be a password.
+  if (!isAddress) throw new TypeError(`${name} has to begin with http:// or https://${/@/.test(text) ? "" : `, not be "${text}"`}`);
+  const url = new URL(text);
+  if (url.username || url.password || url.search || url.hash) {
+    throw new TypeError(`${name} has to be an address without user, query and fragment`);
   }
   return url.href.replace(/\/+$/, "");
+}
+
+function checkedWord(name, text) {
+  if (text && !/^[!-~]+$/.test(text)) throw new TypeError(`${name} has a character that no header may carry, such as a space or a line's end`);
+  return text;
 }
 
 /** A page may not set `user-agent`; the server reads `x-user-agent` likewise. */

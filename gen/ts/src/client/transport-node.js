@@ -1,12 +1,25 @@
+import { X509Certificate } from "node:crypto";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport, Http2SessionManager } from "@connectrpc/connect-node";
 
 const CREATE = { connect: createConnectTransport, grpc: createGrpcTransport, "grpc-web": createGrpcWebTransport };
+
+/** Finds a connection dead that went without a word, such as in a sleeping machine; nothing else would before the deadline. */
+const KEEP_ALIVE = { pingIntervalMs: 20_000, pingTimeoutMs: 5000 };
 
 /** Node: all three protocols, over one HTTP/2 connection that reopens by itself. */
 export function openTransport({ url, protocol, json, ca }) {
   const createTransport = CREATE[protocol];
   if (createTransport === undefined) throw new TypeError(`protocol has to be one of ${Object.keys(CREATE).join(", ")}`);
-  const sessionManager = new Http2SessionManager(url, {}, ca === undefined ? {} : { ca });
+  if (ca !== undefined) checkCertificates(ca);
+  const sessionManager = new Http2SessionManager(url, KEEP_ALIVE, ca === undefined ? {} : { ca });
   const transport = createTransport({ baseUrl: url, httpVersion: "2", useBinaryFormat: !json, sessionManager });
   return { transport, close: () => sessionManager.abort() };
+}
+
+function checkCertificates(ca) {
+  try {
+    new X509Certificate(ca);
+  } catch (error) {
+    throw new TypeError(`ca holds no certificate in PEM: ${error.message}`);
+  }
 }

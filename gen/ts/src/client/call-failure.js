@@ -1,0 +1,45 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { CairnError } from "./cairn-error.js";
+
+/** What Node and OpenSSL call a network or a connection that is gone, or never was. */
+const LOST =
+  /^(ECONN(RESET|REFUSED|ABORTED)|E(HOST|NET)(UNREACH|DOWN)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ERR_STREAM_(DESTROYED|PREMATURE_CLOSE)|ERR_HTTP2_(INVALID_STREAM|INVALID_SESSION|GOAWAY_SESSION|STREAM_CANCEL|SESSION_ERROR))$/;
+/** How Node tells of a stream that a closing server, or a connection's end, has cut off. */
+const CUT_OFF = /\bNGHTTP2_(REFUSED_STREAM|CANCEL)\b/;
+
+/**
+ * What a call to `url` failed with. Connect gives a lost connection many codes (aborted, canceled, internal, unknown): it is UNAVAILABLE here,
+ * and only the caller's signal cancels.
+ */
+export function callFailure(thrown, signal, url) {
+  const error = CairnError.from(thrown);
+  if (error.reason !== undefined || error.callId !== undefined) return error;
+  if (signal.aborted && error.code !== Code.DeadlineExceeded) return abandonment(signal.reason);
+  if (!isLost(error)) return error;
+  const why = error.rawMessage || causesOf(error).map((cause) => cause.code ?? cause.name)[0] || "no answer";
+  return new CairnError(new ConnectError(`no answer from ${url}: ${why}`, Code.Unavailable, undefined, undefined, error.cause));
+}
+
+/** The failure of a call that its signal ended; one that ended by AbortSignal.timeout ran out of time. */
+export function abandonment(reason) {
+  if (reason instanceof CairnError) return reason;
+  const code = reason?.name === "TimeoutError" ? Code.DeadlineExceeded : Code.Canceled;
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return new CairnError(new ConnectError(message, code, undefined, undefined, reason));
+}
+
+function isLost(error) {
+  if (error.code === Code.Canceled || error.code === Code.Aborted) return true;
+  const causes = causesOf(error);
+  // Of fetch a TypeError is all that one hears.
+  return causes.some(
+    (cause) =>
+      LOST.test(cause.code) || CUT_OFF.test(cause.message) || (error.code === Code.Unknown && cause instanceof TypeError),
+  );
+}
+
+function causesOf(error) {
+  const causes = [];
+  for (let cause = error.cause; cause instanceof Error && !causes.includes(cause); cause = cause.cause) causes.push(cause);
+  return causes;
+}

@@ -1,0 +1,175 @@
+import { once } from "node:events";
+import { createServer, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { clone, create, equals } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { afterEach, describe, expect, it } from "vitest";
+import { ErrorInfoSchema } from "../../../gen/ts/src/gen/google/rpc/error_details_pb.js";
+import {
+  Cairn,
+  CairnError,
+  type CairnOptions,
+  MemoryService,
+  SearchRequestSchema,
+  WriteMemoryRequestSchema,
+} from "../../../gen/ts/src/index.js";
+
+const opened: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+/** A server of these RPCs; answers its address. */
+async function serve(rpcs: Partial<ServiceImpl<typeof MemoryService>>, port = 0): Promise<string> {
+  const server = createServer(connectNodeAdapter({ routes: (router) => void router.service(MemoryService, rpcs) }));
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const sessions = new Set<ServerHttp2Session>();
+  server.on("session", (session) => sessions.add(session));
+  opened.push(async () => {
+    for (const session of sessions) session.destroy();
+    server.close();
+    await once(server, "close");
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function connect(options: CairnOptions): Cairn {
+  const cairn = new Cairn(options);
+  opened.unshift(async () => cairn.close());
+  return cairn;
+}
+
+async function failureOf(call: Promise<unknown>): Promise<CairnError> {
+  const failure = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(failure).toBeInstanceOf(CairnError);
+  return failure as CairnError;
+}
+
+function refusal(code: Code, reason: string): ConnectError {
+  const info = { desc: ErrorInfoSchema, value: { reason, domain: "cairn.v1", metadata: { field: "memory_id" } } };
+  return new ConnectError("not now", code, { "x-request-id": "call-7" }, [info]);
+}
+
+describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client over %s", (protocol) => {
+  it.each([
+    ["OVERLOADED", 4],
+    ["RATE_LIMITED", 1],
+  ] as const)("makes a read that is refused as RESOURCE_EXHAUSTED, %s, %d times", async (reason, times) => {
+    let calls = 0;
+    const url = await serve({
+      getMemory: () => {
+        calls++;
+        throw refusal(Code.ResourceExhausted, reason);
+      },
+    });
+    const failure = await failureOf(connect({ url, protocol }).memories.getMemory({}));
+    expect([failure.reason, calls]).toEqual([reason, times]);
+  });
+
+  it("throws what is a ConnectError too, tells all of it, and shows no key", async () => {
+    const url = await serve({
+      getMemory: () => {
+        throw refusal(Code.NotFound, "MEMORY_NOT_FOUND");
+      },
+    });
+    const failure = await failureOf(connect({ url, protocol, apiKey: "cairn_secret" }).memories.getMemory({}));
+    expect(failure).toBeInstanceOf(ConnectError);
+    expect(ConnectError.from(failure)).toBe(failure);
+    expect(failure).toMatchObject({
+      code: Code.NotFound,
+      rawMessage: "not now",
+      reason: "MEMORY_NOT_FOUND",
+      reasonMetadata: { field: "memory_id" },
+      callId: "call-7",
+    });
+    for (const shown of [inspect(failure, { depth: 9, showHidden: true }), JSON.stringify(failure), failure.stack]) {
+      expect(shown).not.toContain("secret");
+    }
+    expect(new ConnectError("another's")).not.toBeInstanceOf(CairnError);
+  });
+
+  it("leaves the caller's message as it was", async () => {
+    const url = await serve({});
+    const { memories } = connect({ url, protocol });
+    const request = create(WriteMemoryRequestSchema, { memory: { kind: "k", tags: ["t"] } });
+    const before = clone(WriteMemoryRequestSchema, request);
+    await failureOf(memories.writeMemory(request));
+    expect(equals(WriteMemoryRequestSchema, request, before)).toBe(true);
+    const plain = { memory: { kind: "k" } };
+    await failureOf(memories.writeMemory(plain));
+    expect(plain).toEqual({ memory: { kind: "k" } });
+  });
+
+  it("reads two searches at once and keeps the summary of each", async () => {
+    const url = await serve({
+      async *search({ query, limit = 0 }) {
+        for (let rank = 1; rank <= limit; rank++) {
+          yield { part: { case: "result", value: { rank, memory: { content: query } } } };
+        }
+        yield { part: { case: "summary", value: { count: limit } } };
+      },
+    });
+    const cairn = connect({ url, protocol });
+    const read = async (query: string, limit: number) => {
+      const search = cairn.search(create(SearchRequestSchema, { query, limit }));
+      const contents = [];
+      for await (const { memory } of search) contents.push(memory?.content);
+      return [contents, search.summary?.count];
+    };
+    const both = await Promise.all([read("tea", 3), read("coffee", 2)]);
+    expect(both).toEqual([
+      [["tea", "tea", "tea"], 3],
+      [["coffee", "coffee"], 2],
+    ]);
+  });
+
+  it("ends a search on the server when the loop's body throws", async () => {
+    let ended = 0;
+    const url = await serve({
+      async *search(_, { signal }) {
+        signal.addEventListener("abort", () => ended++);
+        yield { part: { case: "result", value: { rank: 1 } } };
+        await new Promise((done) => signal.addEventListener("abort", done));
+      },
+    });
+    const loop = async () => {
+      for await (const { rank } of connect({ url, protocol }).search("tea")) throw new RangeError(`rank ${rank}`);
+    };
+    await expect(loop()).rejects.toThrow(RangeError);
+    await expect.poll(() => ended).toBe(1);
+  });
+
+  it("calls a server that was started anew", async () => {
+    const rpcs = { getMemory: () => ({ memory: { id: "m" } }) };
+    const url = await serve(rpcs);
+    const { memories } = connect({ url, protocol });
+    await memories.getMemory({});
+    await opened.pop()?.();
+    await serve(rpcs, Number(new URL(url).port));
+    expect((await memories.getMemory({})).memory?.id).toBe("m");
+  });
+
+  it("reports the time of AbortSignal.timeout as a deadline", async () => {
+    const url = await serve({ getMemory: () => new Promise(() => {}) });
+    const signal = AbortSignal.timeout(50);
+    const failure = await failureOf(connect({ url, protocol }).memories.getMemory({}, { signal }));
+    expect(Code[failure.code]).toBe("DeadlineExceeded");
+  });
+
+  it("fails calls after its closing as cancelled, and says why", async () => {
+    const url = await serve({});
+    const cairn = connect({ url, protocol });
+    cairn.close();
+    cairn.close();
+    for (const call of [cairn.memories.getMemory({}), cairn.search("tea")[Symbol.asyncIterator]().next()]) {
+      expect((await failureOf(call)).message).toBe("[canceled] the client is closed");
+    }
+  });
+});
