@@ -1,4 +1,5 @@
-use std::env;
+use std::env::{self, VarError};
+use std::fmt;
 use std::time::Duration;
 
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Uri};
@@ -11,7 +12,7 @@ const DEFAULT_URL: &str = "http://127.0.0.1:8080";
 const USER_AGENT: &str = concat!("cairn-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Makes a [`Client`]. What is not set comes from the environment or has a default.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientBuilder {
     url: Option<String>,
     api_key: Option<String>,
@@ -79,16 +80,36 @@ impl ClientBuilder {
             let message = "a client can be made in a Tokio runtime only, such as below #[tokio::main]";
             return Err(Error::local(tonic::Code::FailedPrecondition, message));
         }
-        let url = self.url.or_else(|| variable("CAIRN_URL")).unwrap_or_else(|| DEFAULT_URL.to_owned());
-        let key = self.api_key.or_else(|| variable("CAIRN_API_KEY"));
+        let url = or_variable(self.url, "CAIRN_URL")?.unwrap_or_else(|| DEFAULT_URL.to_owned());
+        let key = or_variable(self.api_key, "CAIRN_API_KEY")?;
         let credentials = Credentials::new(key.as_deref(), self.agent.as_deref())?;
         let channel = endpoint(&url, self.ca_certificate)?.connect_lazy();
         Ok(Client::new(channel, credentials, self.timeout, self.max_attempts))
     }
 }
 
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+impl fmt::Debug for ClientBuilder {
+    /// All but the key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("agent", &self.agent)
+            .field("timeout", &self.timeout)
+            .field("max_attempts", &self.max_attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was given, else the environment's value; an empty one is none.
+fn or_variable(given: Option<String>, name: &str) -> Result<Option<String>, Error> {
+    if given.is_some() {
+        return Ok(given);
+    }
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::invalid(format!("{name} is no UTF-8"))),
+    }
 }
 
 fn endpoint(url: &str, ca: Option<Vec<u8>>) -> Result<Endpoint, Error> {
@@ -104,6 +125,8 @@ fn endpoint(url: &str, ca: Option<Vec<u8>>) -> Result<Endpoint, Error> {
         return Ok(endpoint);
     }
     let tls = match ca {
+        // rustls would take anything, and trust nobody.
+        Some(pem) if !holds_certificate(&pem) => return Err(Error::invalid("the CA certificate is no PEM")),
         Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
         None => ClientTlsConfig::new().with_enabled_roots(),
     };
@@ -112,37 +135,66 @@ fn endpoint(url: &str, ca: Option<Vec<u8>>) -> Result<Endpoint, Error> {
         .map_err(|error| Error::invalid(format!("TLS cannot be set up: {}", crate::error::chain(&error))))
 }
 
+fn holds_certificate(pem: &[u8]) -> bool {
+    String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----")
+}
+
 /// Whether TLS is asked for; refuses what is no address of a server.
 fn is_secure(url: &str) -> Result<bool, Error> {
-    let wrong = |what: &str| Error::invalid(format!("the URL {url:?} {what}, as in {DEFAULT_URL:?}"));
+    // What stands before an @ may be a password.
+    let shown = if url.contains('@') { String::new() } else { format!(" {url:?}") };
+    let wrong = |what: &str| Error::invalid(format!("the URL{shown} {what}, as in {DEFAULT_URL:?}"));
     let uri: Uri = url.parse().map_err(|_| wrong("must be a scheme, host and port"))?;
     let secure = match uri.scheme_str() {
         Some("http") => false,
         Some("https") => true,
         _ => return Err(wrong("must begin with http:// or https://")),
     };
-    let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
-    let names_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
-    if uri.host().unwrap_or("").is_empty() || !bare || names_user {
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let host = uri.host().unwrap_or("");
+    let bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !url.contains('#');
+    if host.is_empty() || !bare || authority.contains('@') {
         return Err(wrong("must be a scheme, host and port alone"));
+    }
+    // hyper would take the scheme's own port for one that is no number.
+    if authority.len() > host.len() && !matches!(uri.port_u16(), Some(1..)) {
+        return Err(wrong("must have a port from 1 to 65535 or none"));
     }
     Ok(secure)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_secure;
+    use super::{endpoint, is_secure};
 
     #[test]
     fn takes_the_address_of_a_server_alone() {
         assert!(!is_secure("http://127.0.0.1:8080").unwrap());
         assert!(is_secure("https://cairn.example/").unwrap());
-        for url in
-            ["", "127.0.0.1:8080", "ftp://host", "http://", "http://host/api", "http://me:x@host", "http://host?x=1"]
-        {
-            let error = is_secure(url).expect_err(url);
+        assert!(!is_secure("http://[::1]:8080").unwrap());
+        let (nowhere, more) = (["", "127.0.0.1:8080", "ftp://host", "http://"], ["/api", "?x=1", "#x"]);
+        let ports = [":", ":0", ":99999", ":http"];
+        let more = more.iter().chain(&ports).map(|end| format!("http://host{end}"));
+        for url in nowhere.map(str::to_owned).into_iter().chain(more) {
+            let error = is_secure(&url).expect_err(&url);
             assert_eq!(error.code(), tonic::Code::InvalidArgument, "{url}");
             assert!(error.message().contains(&format!("{url:?}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn shows_neither_password_nor_key() {
+        let error = is_secure("http://me:secret@host").expect_err("a user");
+        assert!(error.message().contains("alone") && !error.message().contains("secret"), "{error}");
+        let builder = crate::Client::builder().api_key("cairn_secret").url("http://me:secret@host");
+        assert!(!format!("{builder:?}").contains("secret"), "{builder:?}");
+    }
+
+    #[test]
+    fn refuses_a_certificate_that_is_none() {
+        for pem in ["", "no certificate"] {
+            let error = endpoint("https://cairn.example", Some(pem.into())).expect_err(pem);
+            assert!(error.message().contains("PEM"), "{error}");
         }
     }
 

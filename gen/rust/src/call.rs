@@ -9,6 +9,9 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::retry::{backoff, Repeat};
 
+/// A century, which gRPC's header and every clock can still count; a longer timeout is none.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(100 * 365 * 86_400);
+
 /// One call: a request that can be sent more than once, and when its caller gives up.
 pub(crate) struct Call<Q> {
     metadata: MetadataMap,
@@ -22,7 +25,7 @@ impl<Q: Clone> Call<Q> {
     /// The request's own timeout goes before the default. A missing `request_id` is made where repeating needs it.
     pub(crate) fn new(request: Request<Q>, repeat: Repeat<Q>, attempts: u32, default: Option<Duration>) -> Self {
         let (metadata, extensions, mut message) = request.into_parts();
-        let timeout = timeout_of(&metadata).or(default);
+        let timeout = timeout_of(&metadata).or(default).filter(|timeout| *timeout <= LONGEST_TIMEOUT);
         let attempts = match repeat {
             Repeat::Never => 1,
             Repeat::Always => attempts.max(1),
@@ -35,7 +38,6 @@ impl<Q: Clone> Call<Q> {
             }
             Repeat::ByRequestId(_) => 1,
         };
-        // A timeout beyond what the clock can count is none.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         Call { metadata, extensions, message, deadline, attempts }
     }
@@ -89,8 +91,8 @@ fn timeout_of(metadata: &MetadataMap) -> Option<Duration> {
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let amount: u64 = digits.parse().ok()?;
     match unit {
-        "H" => Some(Duration::from_secs(amount * 3600)),
-        "M" => Some(Duration::from_secs(amount * 60)),
+        "H" => Some(Duration::from_secs(amount.saturating_mul(3600))),
+        "M" => Some(Duration::from_secs(amount.saturating_mul(60))),
         "S" => Some(Duration::from_secs(amount)),
         "m" => Some(Duration::from_millis(amount)),
         "u" => Some(Duration::from_micros(amount)),
@@ -113,6 +115,20 @@ mod tests {
             assert_eq!(timeout_of(request.metadata()), Some(timeout));
         }
         assert_eq!(timeout_of(&MetadataMap::new()), None);
+    }
+
+    #[test]
+    fn takes_a_timeout_that_nothing_can_count_for_none() {
+        for timeout in [Duration::MAX, Duration::from_secs(u64::MAX / 4), Duration::from_secs(400_000_000_000)] {
+            let call = Call::new(Request::new(()), Repeat::Never, 4, Some(timeout));
+            assert_eq!(call.deadline(), None, "{timeout:?}");
+            assert_eq!(timeout_of(call.request().metadata()), None);
+        }
+        for text in ["9999999999999999999H", "9999999999999999999M", "9999999999999999999S", "99999999999999999999n"] {
+            let mut request = Request::new(());
+            request.metadata_mut().insert("grpc-timeout", text.parse().unwrap());
+            assert_eq!(Call::new(request, Repeat::Never, 4, None).deadline(), None, "{text}");
+        }
     }
 
     #[test]

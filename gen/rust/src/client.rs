@@ -8,6 +8,7 @@ use tonic::{IntoRequest, Request, Response, Status, Streaming};
 
 use crate::builder::ClientBuilder;
 use crate::call::Call;
+use crate::connection::Connection;
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::messages::Messages;
@@ -17,7 +18,7 @@ use crate::search::Search;
 use crate::v1::SearchRequest;
 
 /// What the generated stubs speak through: one HTTP/2 connection, which connects anew by itself, and the credentials.
-pub type Transport = InterceptedService<Channel, Credentials>;
+pub type Transport = InterceptedService<Connection, Credentials>;
 
 /// A client of one server. Clones share one connection, which closes with the last of them.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ impl Client {
     }
 
     pub(crate) fn new(channel: Channel, credentials: Credentials, timeout: Duration, max_attempts: u32) -> Self {
-        let transport = InterceptedService::new(channel, credentials);
+        let transport = InterceptedService::new(Connection(channel), credentials);
         Client { transport, timeout, max_attempts }
     }
 

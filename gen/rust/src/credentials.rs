@@ -13,18 +13,22 @@ pub struct Credentials {
 
 impl Credentials {
     pub(crate) fn new(key: Option<&str>, agent: Option<&str>) -> Result<Self, Error> {
-        let mut authorization = header("key", key.filter(|key| !key.is_empty()).map(|key| format!("Bearer {key}")))?;
+        let mut authorization = header("API key", "Bearer ", key)?;
         if let Some(value) = &mut authorization {
             value.set_sensitive(true);
         }
-        let agent = header("agent", agent.map(str::to_owned))?;
-        Ok(Credentials { authorization, agent })
+        Ok(Credentials { authorization, agent: header("agent", "", agent)? })
     }
 }
 
-fn header(name: &str, value: Option<String>) -> Result<Option<MetadataValue<Ascii>>, Error> {
-    let unfit = |_| Error::invalid(format!("the {name} has characters that no header may have"));
-    value.map(|text| text.parse().map_err(unfit)).transpose()
+/// An empty value is none. What is wrong with it is said without showing it.
+fn header(name: &str, before: &str, value: Option<&str>) -> Result<Option<MetadataValue<Ascii>>, Error> {
+    let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
+    let unfit = || Error::invalid(format!("the {name} has characters that none has, such as a space or a line's end"));
+    if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(unfit());
+    }
+    format!("{before}{value}").parse().map(Some).map_err(|_| unfit())
 }
 
 impl Interceptor for Credentials {
@@ -35,5 +39,27 @@ impl Interceptor for Credentials {
             }
         }
         Ok(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Credentials;
+
+    #[test]
+    fn refuses_what_no_key_has_without_showing_it() {
+        for key in [" ", "two words", "secret\n", "secret\t", "sécret", "secret\u{7f}"] {
+            let error = Credentials::new(Some(key), None).expect_err(key);
+            assert!(error.message().contains("API key") && !error.message().contains("cret"), "{error}");
+            Credentials::new(None, Some(key)).expect_err(key);
+        }
+    }
+
+    #[test]
+    fn takes_an_empty_value_for_none_and_never_shows_a_key() {
+        let none = Credentials::new(Some(""), Some("")).unwrap();
+        assert!(none.authorization.is_none() && none.agent.is_none());
+        let some = Credentials::new(Some("cairn_secret"), Some("ada")).unwrap();
+        assert!(!format!("{some:?}").contains("secret"), "{some:?}");
     }
 }

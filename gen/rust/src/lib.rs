@@ -7,6 +7,7 @@
 mod builder;
 mod call;
 mod client;
+mod connection;
 mod credentials;
 mod error;
 mod messages;
@@ -26,6 +27,7 @@ pub mod v1 {
 
 pub use builder::ClientBuilder;
 pub use client::{Client, Transport};
+pub use connection::Connection;
 pub use credentials::Credentials;
 pub use error::Error;
 pub use messages::Messages;

@@ -22,6 +22,7 @@ export const rust: ClientLanguage = {
   build: [
     { argv: ["cargo", "build", "--quiet", "--locked"], cwd: runner, env },
     { argv: ["cargo", "test", "--quiet", "--locked", "--lib", "--package", "cairn-memory"], cwd: runner, env },
+    { argv: ["cargo", "test", "--quiet", "--locked", "--test", "misfortune"], cwd: runner, env },
   ],
   runner: { argv: [join(target, "debug/scenario")] },
   stranger: {
