@@ -65,7 +65,11 @@ describe("the TypeScript client, packed and installed", () => {
     expect(services.length).toBeGreaterThanOrEqual(4);
   });
 
-  it("type-checks strictly where a project uses it", () => {
+  it.each([
+    ["nodenext", "nodenext"],
+    ["node16", "node16"],
+    ["esnext", "bundler"],
+  ])("type-checks strictly where a project of module %s, resolution %s uses it", (module, resolution) => {
     writeFileSync(
       join(project, "use.ts"),
       `import { Cairn, CairnError, ErrorInfoSchema, MemoryService, type Memory, Outcome } from "@cairn-memory/client";
@@ -89,7 +93,9 @@ describe("the TypeScript client, packed and installed", () => {
       "--strict",
       "--noEmit",
       "--module",
-      "nodenext",
+      module,
+      "--moduleResolution",
+      resolution,
       "--target",
       "es2022",
       "--lib",
@@ -124,7 +130,7 @@ describe("the TypeScript client, packed and installed", () => {
     const text = files.map((file) => readFileSync(join(installed, "src", file), "utf8")).join("\n");
     const imported = [...text.matchAll(/from "([^"]+)"/g)]
       .map((match) => match[1] ?? "")
-      .filter((name) => !name.startsWith(".") && !name.startsWith("#"));
+      .filter((name) => !/^(\.|#|node:)/.test(name));
     const packages = imported.map((name) => name.split("/").slice(0, 2).join("/"));
     expect([...new Set(packages)].sort()).toEqual(Object.keys(manifest(installed).dependencies));
   });
