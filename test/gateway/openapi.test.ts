@@ -164,6 +164,12 @@ it.each(["1.5s", "-1s", "99999999999s", "-962131404120s", "1.0000000001s", "1"])
   },
 );
 
+it("says of a number in a path that it is one, with its limits", () => {
+  const { parameters } = document.paths["/api/v1/embeddings/generations/{generation}"].delete;
+  expect(parameters[0]).toMatchObject({ name: "generation", in: "path", required: true });
+  expect(parameters[0].schema).toEqual({ type: "integer", format: "int32", minimum: 1, maximum: 32_767 });
+});
+
 it("shows no mask that names fields which the resource does not have", () => {
   const { parameters } = document.paths["/api/v1/agents/{agent}"].patch;
   const mask = parameters.find(({ name }: { name: string }) => name === "update_mask");

@@ -17,7 +17,7 @@ export interface PathOperation {
 export function operationOf(binding: HttpBinding, nth: number, schemas: Schemas, comments: Comments): PathOperation {
   const { method, service } = binding;
   const comment = comments(method);
-  const { path, parameters } = pathOf(binding, comments);
+  const { path, parameters } = pathOf(binding, schemas, comments);
   const body = bodyOf(binding, schemas);
   return {
     path,
@@ -35,7 +35,11 @@ export function operationOf(binding: HttpBinding, nth: number, schemas: Schemas,
 }
 
 /** The path in OpenAPI's spelling; each wildcard of a variable of several segments is a parameter of its own. */
-function pathOf(binding: HttpBinding, comments: Comments): { path: string; parameters: JsonObject[] } {
+function pathOf(
+  binding: HttpBinding,
+  schemas: Schemas,
+  comments: Comments,
+): { path: string; parameters: JsonObject[] } {
   const parameters: JsonObject[] = [];
   const segments = binding.template.segments.map((segment, at) => {
     if (!segment.startsWith("*")) {
@@ -45,13 +49,17 @@ function pathOf(binding: HttpBinding, comments: Comments): { path: string; param
     const field = binding.variables.get(variable?.fieldPath ?? "")?.at(-1);
     const first = variable?.start === at;
     const name = variable ? `${variable.fieldPath}${first ? "" : `_${at - variable.start}`}` : `segment_${at}`;
-    const limits = field ? fieldLimits(field) : null;
+    const whole = variable !== undefined && variable.end === variable.start + 1;
+    const { description, ...schema } =
+      whole && field
+        ? schemas.property(field, { ...fieldLimits(field), required: true }, true)
+        : { type: "string", ...described(field ? [comments(field)] : []) };
     parameters.push({
       name,
       in: "path",
       required: true,
-      ...(field ? described([comments(field)]) : {}),
-      schema: { type: "string", ...limits?.value },
+      ...(description === undefined ? {} : { description }),
+      schema,
     });
     return `{${name}}`;
   });
