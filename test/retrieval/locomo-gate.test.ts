@@ -12,7 +12,7 @@ const LONG_MS = 1_200_000;
 const GATES = {
   "semantic off": { 10: 0.58 },
   "hybrid off": { 5: 0.6, 10: 0.7 },
-  "hybrid on": { 5: 0.66, 10: 0.745 },
+  "hybrid on": { 5: 0.69, 10: 0.76 },
 } as const;
 
 const engines = postgresUrl === undefined ? (["pglite"] as const) : (["pglite", "postgres"] as const);
