@@ -1,14 +1,14 @@
-import type { SearchParts } from "./search-sql.ts";
+import { lexemesOf, type SearchParts } from "./search-parts.ts";
 
 /** How many memories next to one are looked at for one of the same owner and volume that the reader may see. */
 const STEPS = 8;
 /** Candidates of each leg, the best ones, whose followers are candidates as well. */
 const LEADERS = 10;
 
-/** What the memory before `m` has of the query, by the expression `lexemes` on `m`. */
-export function previous(parts: SearchParts, lexemes: string): string {
+/** What the memory before `m` has of the query. */
+export function previous(parts: SearchParts): string {
   if (!parts.withNeighbours || !parts.lexical) return "select null::text[] as lexemes where false";
-  return `select ${lexemes} as lexemes from (${nextTo(parts, "<", "desc")}) m
+  return `select ${lexemesOf(parts)} as lexemes from (${nextTo(parts, "<", "desc")}) m
     where ${parts.readable}
     order by m.id desc limit 1`;
 }

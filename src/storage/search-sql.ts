@@ -1,31 +1,5 @@
 import { followers, previous } from "./search-neighbours-sql.ts";
-
-/** What the statements of one search are made of: SQL, with the workspace's id as $1. */
-export interface SearchParts {
-  /** `q`, as `queryCte` makes it. */
-  readonly query: string;
-  readonly lexical: boolean;
-  /** The query has phrases, which every result holds. */
-  readonly phrased: boolean;
-  /** Distance of `e.embedding` to the query's vector, with literals as in the HNSW index; null: no vector leg. */
-  readonly distance: string | null;
-  readonly generation: number;
-  /** Predicate on `e`, a row of memory_embedding. */
-  readonly ownVector: string;
-  /** Predicate on `m`, a row of memory: of the workspace, live, and for the reader's eyes. */
-  readonly readable: string;
-  /** Further predicate on `m`; `true` where nothing is filtered. */
-  readonly filter: string;
-  readonly ownMemory: string;
-  /** The agent whose view it is, or null, for search_text. */
-  readonly viewer: string;
-  readonly perLeg: number;
-  readonly overFetch: number;
-  /** Rows that a leg may look at. */
-  readonly bound: number;
-  readonly withTexts: boolean;
-  readonly withNeighbours: boolean;
-}
+import { lexemesOf, type SearchParts } from "./search-parts.ts";
 
 const NO_LEX = `lex as materialized (
     select null::uuid as id, null::real as density where false)`;
@@ -159,7 +133,7 @@ function outcome(parts: SearchParts): string {
     null::text[] as previous, q.words, q.compounds, q.identifiers, q.required is not null as required, s.text_short, s.near_short, now() as read_time
   from q, state s
   union all
-  select f.id, 1 - v.distance, ${lexemesOf(parts, "m")}, m.density, m.title, m.content, m.metadata, m.subject_type, m.subject_id,
+  select f.id, 1 - v.distance, ${lexemesOf(parts)}, m.density, m.title, m.content, m.metadata, m.subject_type, m.subject_id,
     m.source, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null, null, null
   from q
   cross join (select id from lex union select id from near ${followers(parts)}) f
@@ -171,12 +145,5 @@ function outcome(parts: SearchParts): string {
     select ${parts.distance ?? "null::float8"} as distance from memory_embedding e
     where e.memory_id = f.id and ${parts.ownVector} and e.generation = ${parts.generation}
       and e.content_revision = m.content_revision limit 1) v on true
-  left join lateral (${previous(parts, lexemesOf(parts, "m"))}) b on true`;
-}
-
-/** The query's lexemes that a row of memory has. */
-export function lexemesOf(parts: SearchParts, alias: string): string {
-  return !parts.lexical
-    ? "'{}'::text[]"
-    : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where ${alias}.tsv @@ t.term)`;
+  left join lateral (${previous(parts)}) b on true`;
 }

@@ -6,8 +6,9 @@ import { searchedText } from "../domain/searched-text.ts";
 import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
+import type { SearchParts } from "./search-parts.ts";
 import { NO_QUERY, queryCte, similarStatement } from "./search-query-sql.ts";
-import { indexedSearch, pooledSearch, type SearchParts } from "./search-sql.ts";
+import { indexedSearch, pooledSearch } from "./search-sql.ts";
 import { inWorkspace, type Row, type Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 

@@ -4,7 +4,8 @@ import { blockOf, type ContextStyle, headingOf, layOutContext } from "../domain/
 import type { TokenCounter } from "../domain/ports/token-counter.ts";
 import type { RankedResult, SearchSummary } from "../domain/search.ts";
 import { cutToBudget } from "./cut-to-budget.ts";
-import { type SearchDeps, type SearchInput, search } from "./search.ts";
+import { search } from "./search.ts";
+import type { SearchDeps, SearchInput } from "./search-input.ts";
 
 export interface AssembleContextInput extends ContextStyle {
   /** `limit`: memories at most. Near-duplicates are collapsed, whatever it says of them. */

@@ -8,7 +8,7 @@ import { type ParsedQuery, parseQuery } from "../domain/ranking/parse-query.ts";
 import { DEFAULT_TERMS, type RankingTerms } from "../domain/ranking/ranking-terms.ts";
 import type { Candidates, SimilarLexeme } from "../domain/search.ts";
 import { embedWithin } from "./embed-within.ts";
-import type { SearchDeps, SearchInput } from "./search.ts";
+import type { SearchDeps, SearchInput } from "./search-input.ts";
 import { stopwatch } from "./stopwatch.ts";
 
 /** What both legs of a search brought, and what was made of its query on the way. */
