@@ -1,6 +1,6 @@
 import { accessOf } from "../domain/access.ts";
 import type { Caller } from "../domain/caller.ts";
-import type { Memory } from "../domain/memory.ts";
+import type { Memory, MemoryFilter } from "../domain/memory.ts";
 import { checkMetadata } from "../domain/metadata.ts";
 import { type ArrangedCandidate, arrange } from "../domain/ranking/arrange.ts";
 import { floorsMayHideMore, rank } from "../domain/ranking/rank.ts";
