@@ -72,7 +72,10 @@ function claim(tenancy: Tenancy): Statement {
   };
 }
 
-/** $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays due. */
+/**
+ * $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays due. Locked,
+ * so that a memory that is being erased is left out, and does not fail the whole batch by its foreign key.
+ */
 function complete(tenancy: Tenancy): Statement {
   const own = `${tenancy.of("b")} and b.generation = $5::smallint and b.memory_id = j.id
           and b.content_revision = j.content_revision`;
@@ -85,6 +88,7 @@ function complete(tenancy: Tenancy): Statement {
         select m.workspace_id, m.id, $5::smallint, j.content_revision, j.vector::halfvec
         from j join memory m on ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision
         where j.vector <> ''
+        order by m.id for key share of m
         on conflict (workspace_id, memory_id, generation) do update
         set embedding = excluded.embedding, content_revision = excluded.content_revision, indexed = false
         where e.content_revision < excluded.content_revision),
