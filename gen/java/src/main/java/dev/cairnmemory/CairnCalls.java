@@ -13,6 +13,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -32,6 +33,7 @@ public class CairnCalls extends CairnMethods {
 
   /** The same calls, each given up after that time, its repetitions included; streams as well. */
   public final CairnCalls withTimeout(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
     return new CairnCalls(channel, repetition, timeout, timeout);
   }
 
@@ -96,7 +98,8 @@ public class CairnCalls extends CairnMethods {
         });
   }
 
+  /** TimeUnit's conversion, unlike Duration's own, ends at the longest time that there is. */
   private static Deadline after(Duration timeout) {
-    return Deadline.after(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    return Deadline.after(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
   }
 }

@@ -6,13 +6,23 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A client of one server, for any number of threads. It connects with its first call, and anew by itself. */
 public final class CairnClient extends CairnCalls implements AutoCloseable {
@@ -22,12 +32,8 @@ public final class CairnClient extends CairnCalls implements AutoCloseable {
   private final ManagedChannel managed;
 
   private CairnClient(ManagedChannel managed, Headers headers, Duration timeout, int maxAttempts) {
-    // A failed connection has a pause of its own, which would let a repetition fail without having tried.
     super(
-        ClientInterceptors.intercept(managed, headers),
-        new Repetition(maxAttempts, managed::resetConnectBackoff),
-        timeout,
-        null);
+        ClientInterceptors.intercept(managed, headers), new Repetition(maxAttempts, new Connection(managed)), timeout, null);
     this.managed = managed;
   }
 
@@ -66,25 +72,25 @@ public final class CairnClient extends CairnCalls implements AutoCloseable {
 
     /** Where the server is, http:// or https:// with host and port. Default: CAIRN_URL, else {@code http://127.0.0.1:8080}. */
     public Builder url(String url) {
-      this.url = url;
+      this.url = Objects.requireNonNull(url, "url");
       return this;
     }
 
     /** The key that calls carry. Default: CAIRN_API_KEY; empty: none. */
     public Builder apiKey(String apiKey) {
-      this.apiKey = apiKey;
+      this.apiKey = Objects.requireNonNull(apiKey, "apiKey");
       return this;
     }
 
     /** UUID or handle of the agent to whose view a workspace-wide key is narrowed. Default: none. */
     public Builder agent(String agent) {
-      this.agent = agent;
+      this.agent = Objects.requireNonNull(agent, "agent");
       return this;
     }
 
     /** Time for a unary call, its repetitions included. Default: 30 s. Streams have none of their own. */
     public Builder timeout(Duration timeout) {
-      this.timeout = timeout;
+      this.timeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
@@ -109,8 +115,8 @@ public final class CairnClient extends CairnCalls implements AutoCloseable {
     public CairnClient build() {
       ServerAddress address = ServerAddress.of(url);
       Map<String, String> headers = new HashMap<>();
-      if (!apiKey.isEmpty()) headers.put("authorization", "Bearer " + apiKey);
-      if (!agent.isEmpty()) headers.put("cairn-agent", agent);
+      if (!apiKey.isEmpty()) headers.put("authorization", "Bearer " + plain("API key", apiKey));
+      if (!agent.isEmpty()) headers.put("cairn-agent", plain("agent", agent));
       Headers added = new Headers(headers);
       ManagedChannel channel =
           Grpc.newChannelBuilderForAddress(address.host(), address.port(), credentials(address.secure()))
@@ -127,10 +133,31 @@ public final class CairnClient extends CairnCalls implements AutoCloseable {
       if (!secure) return InsecureChannelCredentials.create();
       if (caCertificate == null) return TlsChannelCredentials.create();
       try {
-        return TlsChannelCredentials.newBuilder().trustManager(caCertificate.toFile()).build();
+        byte[] pem = Files.readAllBytes(caCertificate);
+        return TlsChannelCredentials.newBuilder().trustManager(authorities(pem)).build();
       } catch (IOException error) {
         throw new UncheckedIOException(error);
+      } catch (GeneralSecurityException error) {
+        throw new IllegalArgumentException(caCertificate + " holds no certificate in PEM", error);
       }
+    }
+
+    private static TrustManager[] authorities(byte[] pem) throws GeneralSecurityException, IOException {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      var certificates = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+      for (Certificate certificate : certificates) trusted.setCertificateEntry("ca" + trusted.size(), certificate);
+      if (trusted.size() == 0) throw new CertificateException("the file is empty");
+      TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(trusted);
+      return factory.getTrustManagers();
+    }
+
+    /** What is wrong is said without showing it. */
+    private static String plain(String name, String value) {
+      if (value.chars().allMatch(letter -> letter > 0x20 && letter < 0x7f)) return value;
+      throw new IllegalArgumentException(
+          "the " + name + " has characters that none has, such as a space or a line's end");
     }
 
     private static String variable(String name, String otherwise) {

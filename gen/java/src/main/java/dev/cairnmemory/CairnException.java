@@ -6,13 +6,14 @@ import com.google.rpc.ErrorInfo;
 import dev.cairnmemory.v1.ErrorReason;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.protobuf.StatusProto;
 import java.util.Map;
 import java.util.Optional;
 
 /** Why a call failed: what the server answered, or that no answer came. */
 public final class CairnException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
   static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Status.Code code;
@@ -26,7 +27,7 @@ public final class CairnException extends RuntimeException {
     this.callId = callId;
   }
 
-  /** Status code of gRPC; UNAVAILABLE too where the server cannot be reached. */
+  /** Status code of gRPC; UNAVAILABLE too where the server cannot be reached, FAILED_PRECONDITION where the client is closed. */
   public Status.Code getCode() {
     return code;
   }
@@ -57,10 +58,21 @@ public final class CairnException extends RuntimeException {
         || (code == Status.Code.RESOURCE_EXHAUSTED && is(ErrorReason.ERROR_REASON_OVERLOADED));
   }
 
-  static CairnException from(Status status, Metadata trailers, String callId) {
+  static CairnException from(Status said, Metadata trailers, String callId) {
     String id = trailers == null || trailers.get(CALL_ID) == null ? callId : trailers.get(CALL_ID);
-    ErrorInfo info = infoOf(status, trailers);
+    Status status = isLostStream(said) ? Status.UNAVAILABLE.withDescription(said.getDescription()) : said;
+    ErrorInfo info = infoOf(trailers);
     return new CairnException(status.getCode(), info, id, messageOf(status, info), status.getCause());
+  }
+
+  static CairnException closed() {
+    return new CairnException(Status.Code.FAILED_PRECONDITION, null, null, "FAILED_PRECONDITION: the client is closed", null);
+  }
+
+  /** Whether a server or a proxy dropped the call, which grpc-java calls CANCELLED or INTERNAL, though nobody cancelled. */
+  private static boolean isLostStream(Status status) {
+    boolean suspect = status.getCode() == Status.Code.CANCELLED || status.getCode() == Status.Code.INTERNAL;
+    return suspect && status.getDescription() != null && status.getDescription().startsWith("RST_STREAM closed stream");
   }
 
   static CairnException interrupted(InterruptedException cause) {
@@ -68,15 +80,16 @@ public final class CairnException extends RuntimeException {
     return new CairnException(Status.Code.CANCELLED, null, null, "CANCELLED: the thread was interrupted", cause);
   }
 
-  private static ErrorInfo infoOf(Status status, Metadata trailers) {
-    if (trailers == null) return null;
-    for (Any detail : StatusProto.fromStatusAndTrailers(status, trailers).getDetailsList()) {
-      if (!detail.is(ErrorInfo.class)) continue;
-      try {
-        return detail.unpack(ErrorInfo.class);
-      } catch (InvalidProtocolBufferException error) {
-        return null;
+  /** Details that cannot be read are none: the failure itself is what counts. */
+  private static ErrorInfo infoOf(Metadata trailers) {
+    byte[] details = trailers == null ? null : trailers.get(DETAILS);
+    if (details == null) return null;
+    try {
+      for (Any detail : com.google.rpc.Status.parseFrom(details).getDetailsList()) {
+        if (detail.is(ErrorInfo.class)) return detail.unpack(ErrorInfo.class);
       }
+    } catch (InvalidProtocolBufferException error) {
+      return null;
     }
     return null;
   }

@@ -3,10 +3,12 @@ package dev.cairnmemory;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Message;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -17,11 +19,11 @@ final class Repetition {
   private static final long LONGEST_MS = 2000;
 
   private final int maxAttempts;
-  private final Runnable beforeRepeating;
+  private final Connection connection;
 
-  Repetition(int maxAttempts, Runnable beforeRepeating) {
+  Repetition(int maxAttempts, Connection connection) {
     this.maxAttempts = maxAttempts;
-    this.beforeRepeating = beforeRepeating;
+    this.connection = connection;
   }
 
   /**
@@ -35,15 +37,17 @@ final class Repetition {
     boolean byNature = isIdempotent(method);
     int attempts = byNature || requestId != null ? Math.max(1, maxAttempts) : 1;
     Q repeatable = attempts > 1 && !byNature ? withRequestId(request, requestId) : request;
+    if (connection.isClosed()) throw CairnException.closed();
+    if (attempts == 1) connection.awaitReturn(deadline);
     for (int attempt = 1; ; attempt++) {
       try {
         return send.apply(repeatable);
       } catch (CairnException failure) {
         long pauseMs = backoffMs(attempt);
         boolean tooLate = deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) <= pauseMs;
-        if (attempt >= attempts || tooLate || !failure.isTransient()) throw failure;
+        if (attempt >= attempts || tooLate || !failure.isTransient() || connection.isClosed()) throw failure;
         pause(pauseMs);
-        beforeRepeating.run();
+        connection.hurry();
       }
     }
   }
@@ -54,11 +58,18 @@ final class Repetition {
     return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
   }
 
+  /** Ends early where the caller's Context is cancelled or its deadline passes: the next attempt fails by that at once. */
   private static void pause(long ms) {
+    Context context = Context.current();
+    CountDownLatch ended = new CountDownLatch(1);
+    Context.CancellationListener listener = cancelled -> ended.countDown();
+    context.addListener(listener, Runnable::run);
     try {
-      Thread.sleep(ms);
+      ended.await(ms, TimeUnit.MILLISECONDS);
     } catch (InterruptedException error) {
       throw CairnException.interrupted(error);
+    } finally {
+      context.removeListener(listener);
     }
   }
 

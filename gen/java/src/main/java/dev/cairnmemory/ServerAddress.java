@@ -18,10 +18,16 @@ record ServerAddress(String host, int port, boolean secure) {
     boolean bare = uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/");
     boolean more = uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null;
     if (uri.getHost() == null || !bare || more) throw wrong(url, "must be a scheme, host and port alone");
-    return new ServerAddress(uri.getHost(), uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80, secure);
+    boolean portless = uri.getRawAuthority().equals(uri.getHost());
+    if (!portless && (uri.getPort() < 1 || uri.getPort() > 65_535)) {
+      throw wrong(url, "must have a port from 1 to 65535 or none");
+    }
+    return new ServerAddress(uri.getHost(), portless ? (secure ? 443 : 80) : uri.getPort(), secure);
   }
 
   private static IllegalArgumentException wrong(String url, String what) {
-    return new IllegalArgumentException("the URL \"" + url + "\" " + what + ", as in \"http://127.0.0.1:8080\"");
+    // What stands before an @ may be a password.
+    String shown = url.contains("@") ? "" : " \"" + url + "\"";
+    return new IllegalArgumentException("the URL" + shown + " " + what + ", as in \"http://127.0.0.1:8080\"");
   }
 }

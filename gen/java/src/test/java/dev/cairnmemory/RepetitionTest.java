@@ -9,9 +9,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairnmemory.v1.MemoryServiceGrpc;
 import dev.cairnmemory.v1.PurgeMemoryRequest;
 import dev.cairnmemory.v1.WriteMemoryRequest;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class RepetitionTest {
+  /** It never connects: nothing is sent. */
+  private static final ManagedChannel UNUSED =
+      Grpc.newChannelBuilder("localhost:1", InsecureChannelCredentials.create()).build();
+
+  @AfterAll
+  static void close() {
+    UNUSED.shutdownNow();
+  }
+
   @Test
   void knowsFromTheContractWhatIsSafeToRepeat() {
     assertTrue(Repetition.isIdempotent(MemoryServiceGrpc.getGetMemoryMethod()));
@@ -25,9 +38,13 @@ class RepetitionTest {
     var method = MemoryServiceGrpc.getWriteMemoryMethod();
     var none = WriteMemoryRequest.getDefaultInstance();
     var mine = WriteMemoryRequest.newBuilder().setRequestId("mine").build();
-    assertEquals("mine", new Repetition(4, () -> {}).run(method, mine, null, WriteMemoryRequest::getRequestId));
-    assertEquals(36, new Repetition(4, () -> {}).run(method, none, null, WriteMemoryRequest::getRequestId).length());
-    assertEquals("", new Repetition(0, () -> {}).run(method, none, null, WriteMemoryRequest::getRequestId));
+    assertEquals("mine", repetition(4).run(method, mine, null, WriteMemoryRequest::getRequestId));
+    assertEquals(36, repetition(4).run(method, none, null, WriteMemoryRequest::getRequestId).length());
+    assertEquals("", repetition(0).run(method, none, null, WriteMemoryRequest::getRequestId));
+  }
+
+  private static Repetition repetition(int maxAttempts) {
+    return new Repetition(maxAttempts, new Connection(UNUSED));
   }
 
   @Test
