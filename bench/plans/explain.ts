@@ -83,14 +83,14 @@ async function cases(memories: SqlMemoryStore, searches: SqlSearchStore) {
       searches.candidates(who, { text, language: "english", vector, filter, perLeg: 50 }, never);
   const rare = "topic42 word77";
   const findWhole = (more: Partial<SearchCommand> = {}) => {
-    const whole = {
+    const whole: SearchCommand = {
       text: rare,
       language: "english",
       vector,
       filter: {},
       perLeg: 50,
       withTexts: true,
-      withPrevious: true,
+      withNeighbours: true,
     };
     return () => searches.candidates(all, { ...whole, ...more }, never);
   };
@@ -108,7 +108,7 @@ async function cases(memories: SqlMemoryStore, searches: SqlSearchStore) {
     ["search HYBRID, 30,000", find(all, rare)],
     ["search HYBRID, 30,000, one word in every memory", find(all, `${rare} shared`)],
     ["search HYBRID, 30,000, as an agent that sees two thirds", find(agent, rare)],
-    ["search HYBRID, 30,000, with texts and the memory before each", findWhole()],
+    ["search HYBRID, 30,000, with texts and the memories around each", findWhole()],
     ["search HYBRID, 30,000, a phrase", findWhole({ phrases: ["topic42 and word77"] })],
     ["search HYBRID, 30,000, an excluded word", findWhole({ excluded: ["word78"] })],
     [

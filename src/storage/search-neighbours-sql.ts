@@ -13,9 +13,12 @@ export function previous(parts: SearchParts): string {
     order by m.id desc limit 1`;
 }
 
-/** The memories after the best candidates: an answer follows its question, and may share no word with it. */
+/**
+ * The memories after the best candidates: an answer follows its question, and may share no word with it. None where phrases are
+ * asked for, which every candidate must hold: what holds them is found by its own words.
+ */
 export function followers(parts: SearchParts): string {
-  if (!parts.withNeighbours || !parts.lexical) return "";
+  if (!parts.withNeighbours || !parts.lexical || parts.phrased) return "";
   return `union
     select n.id from (
       (select id from lex order by density desc, id desc limit ${LEADERS})

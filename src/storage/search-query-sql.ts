@@ -1,3 +1,4 @@
+import { NO_PHRASES, phraseColumns } from "./search-phrases-sql.ts";
 import type { Statement } from "./session.ts";
 
 /** How a query's text becomes what both legs of a search look for. Each field is a placeholder of a parameter with its cast. */
@@ -18,8 +19,8 @@ const COMPOUND = "p.tokid in (15, 16, 17) and position('-' in p.token) > 0";
 
 /**
  * `q`: the query's lexemes, for each the word that it is of (empty: an identifier, or a similar lexeme), those that only join
- * others, the identifiers, the term for each lexeme, the OR of the terms, what phrases require and exclusions forbid (null:
- * nothing), and what phrases with stop words require word by word. Read token by token, so that word and lexeme are known together.
+ * others, the identifiers, the term for each lexeme, the OR of the terms, and what phrases require and exclusions forbid. Read
+ * token by token, so that word and lexeme are known together.
  */
 export function queryCte({ language, text, phrases, excluded, similar }: QueryParts): string {
   const tokens = `select l.lexeme, (array_agg(p.token order by length(p.token)))[1] as word, bool_and(${COMPOUND}) as compound
@@ -32,9 +33,7 @@ export function queryCte({ language, text, phrases, excluded, similar }: QueryPa
     select coalesce(array_agg(t.lexeme), '{}') as lexemes, array_agg(t.word) as words,
       coalesce(array_agg(t.lexeme) filter (where t.compound), '{}') as compounds, (select identifiers from known) as identifiers,
       array_agg(t.term) as terms, string_agg(t.term::text, ' | ')::tsquery as ts,
-      ${allOf(phrases)} as required, ${anyOf(excluded)} as forbidden,
-      (select string_agg(phraseto_tsquery('public.cairn_simple', p)::text, ' & ')::tsquery
-        from language, unnest(${phrases}) p where phraseto_tsquery(language.config, p)::text ~ '<[0-9]+>') as verbatim
+      ${phraseColumns(phrases, excluded)}
     from (
       select l.lexeme, max(l.word) as word, bool_and(l.compound) as compound,
         ('''' || replace(replace(l.lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery as term
@@ -46,19 +45,9 @@ export function queryCte({ language, text, phrases, excluded, similar }: QueryPa
       order by l.lexeme) t)`;
 }
 
-/** Phrases of stop words alone require nothing, as no index could tell. */
-function allOf(phrases: string): string {
-  return `(select string_agg('(' || phraseto_tsquery(language.config, p)::text || ')', ' & ')::tsquery
-      from language, unnest(${phrases}) p where numnode(phraseto_tsquery(language.config, p)) > 0)`;
-}
-
-function anyOf(excluded: string): string {
-  return allOf(excluded).replace("' & '", "' | '");
-}
-
 export const NO_QUERY = `q as materialized (
     select '{}'::text[] as lexemes, '{}'::text[] as words, '{}'::text[] as compounds, '{}'::text[] as identifiers,
-      null::tsquery[] as terms, null::tsquery as ts, null::tsquery as required, null::tsquery as forbidden, null::tsquery as verbatim)`;
+      null::tsquery[] as terms, null::tsquery as ts, ${NO_PHRASES})`;
 
 /** The lexemes spelt like each of those wanted; arrays side by side. */
 export function similarStatement(lexemes: string, beginnings: string, viewer: string, bound: number): Statement {

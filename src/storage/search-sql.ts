@@ -1,5 +1,6 @@
 import { followers, previous } from "./search-neighbours-sql.ts";
 import { lexemesOf, type SearchParts } from "./search-parts.ts";
+import { HOLDS_VERBATIM } from "./search-phrases-sql.ts";
 
 const NO_LEX = `lex as materialized (
     select null::uuid as id, null::real as density where false)`;
@@ -33,10 +34,6 @@ export function pooledSearch(parts: SearchParts, gated: boolean): string {
     from (select count(*) > ${parts.bound} as short from pool) over)
   ${outcome(parts)}`;
 }
-
-/** An index tells of stop words only that some word stands in their place. */
-const HOLDS_VERBATIM = `(q.verbatim is null or to_tsvector('public.cairn_simple', m.title || E'\\n' || m.content)
-  || jsonb_to_tsvector('public.cairn_simple', m.metadata, '["string", "numeric"]') @@ q.verbatim)`;
 
 function filteredPool(parts: SearchParts): string {
   return `select m.id, m.content_revision from memory m

@@ -7,6 +7,7 @@ import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
 import type { SearchParts } from "./search-parts.ts";
+import { NOT_FORBIDDEN } from "./search-phrases-sql.ts";
 import { NO_QUERY, queryCte, similarStatement } from "./search-query-sql.ts";
 import { indexedSearch, pooledSearch } from "./search-sql.ts";
 import { inWorkspace, type Row, type Session } from "./session.ts";
@@ -32,7 +33,6 @@ const INDEXED = {
   plan_cache_mode: "force_generic_plan",
 };
 const POOLED = { jit: "off" };
-const NOT_FORBIDDEN = " and coalesce(not m.tsv @@ (select q.forbidden from q), true)";
 
 interface Found {
   readonly head: Row;
@@ -127,7 +127,7 @@ export class SqlSearchStore implements SearchStore {
       ownVector: this.#tenancy.of("e"),
       ownMemory: this.#tenancy.of("m"),
       readable: `${this.#tenancy.of("m")} and ${LIVE} and ${viewOf(access, parameters)}`,
-      filter: `${filterOf(command.filter, this.#tenancy, parameters)}${excluded.length > 0 ? NOT_FORBIDDEN : ""}`,
+      filter: `${filterOf(command.filter, this.#tenancy, parameters)}${excluded.length > 0 ? ` and ${NOT_FORBIDDEN}` : ""}`,
       viewer: "null",
       perLeg,
       overFetch: perLeg * OVER_FETCH,

@@ -36,6 +36,24 @@ describeOnEngines("words", (engine) => {
     expect((await finder.places('"green tea ceremony" with', { filter: { kinds: ["none"] } })).length).toBe(0);
   });
 
+  it("holds a phrase's stop words too, wherever in it they stand", async () => {
+    const finder = await Finder.over(
+      database.storage,
+      texts("Look after the llama", "Look at a llama", "The llama looks after itself", "LOOK! After the Llama."),
+    );
+    for (const [query, places] of [
+      ['"after the llama"', [0, 3]],
+      ['"look after"', [0, 3]],
+      ['"look after the llama"', [0, 3]],
+      ['"llama looks"', [2]],
+      ['"the llama" after', [0, 2, 3]],
+    ] as const) {
+      for (const mode of MODES) {
+        expect(new Set(await finder.places(query, { mode })), `${query} ${mode}`).toEqual(new Set(places));
+      }
+    }
+  });
+
   it("takes a phrase of stop words alone for plain words", async () => {
     const finder = await Finder.over(database.storage, texts("To be or not to be, said the llama"));
     expect(await finder.places('llama "to be"')).toEqual([0]);
@@ -52,6 +70,18 @@ describeOnEngines("words", (engine) => {
       expect(new Set(await finder.places('tea -"black tea"', { mode })), mode).toEqual(new Set(rest));
     }
     expect(await finder.places('"black tea" -strong')).toEqual([1]);
+  });
+
+  it("leaves out no more than the excluded phrase, stop words and all", async () => {
+    const finder = await Finder.over(
+      database.storage,
+      texts("tea from the black pot", "tea from a black pot", "blackest tea", "tea, and so the black it is"),
+    );
+    for (const mode of MODES) {
+      expect(new Set(await finder.places('tea -"the black"', { mode })), mode).toEqual(new Set([1, 2]));
+      expect(new Set(await finder.places('tea -"the black pot" -blackest', { mode })), mode).toEqual(new Set([1, 3]));
+      expect(new Set(await finder.places("tea -the", { mode })), mode).toEqual(new Set([0, 1, 2, 3]));
+    }
   });
 
   it("takes dashes and quotes that are no syntax for what they are", async () => {

@@ -20,7 +20,10 @@ export interface SearchCommand {
   readonly similar?: readonly string[];
   /** Candidates carry their text. Default false: it is empty, which saves reading and sending it. */
   readonly withTexts?: boolean;
-  /** Candidates carry the lexemes of the memory before them, and what follows the best of them is a candidate too. Default false. */
+  /**
+   * Candidates carry the lexemes of the memory before them, and what follows the best of them is a candidate too, where it fits
+   * the filter and there are no phrases. Default false.
+   */
   readonly withNeighbours?: boolean;
 }
 
