@@ -35,8 +35,23 @@ class SettingsTest(unittest.TestCase):
         with patch.dict(os.environ, {"CAIRN_URL": "cairn"}), self.assertRaisesRegex(ValueError, "^CAIRN_URL is "):
             AsyncClient()
 
+    def test_what_is_secret_is_not_shown(self) -> None:
+        wrong: list[dict[str, object]] = [
+            {"url": "http://me:secret@host"},
+            {"url": "http://me:secret@host:x"},
+            {"api_key": "secret\n"},
+            {"headers": {"authorization": "Bearer secret\n"}},
+        ]
+        for given in wrong:
+            with self.subTest(given), self.assertRaises(ValueError) as caught:
+                settings(**given)
+            self.assertNotIn("secret", str(caught.exception))
+        self.assertNotIn("secret", repr(settings(api_key="secret")))
+        with patch.dict(os.environ, {"CAIRN_API_KEY": "secret\n"}), self.assertRaisesRegex(ValueError, "^CAIRN_API_KEY has"):
+            Client()
+
     def test_wrong_arguments_are_named_at_once(self) -> None:
-        wrong = {"api_key": "a b", "agent": "a\n", "timeout_ms": 0, "max_attempts": -1, "ca": b"no certificate", "protocol": "http"}
+        wrong = {"api_key": "a b", "agent": "a\n", "timeout_ms": 0, "max_attempts": -1, "headers": {"a b": "c"}, "ca": b"no certificate", "protocol": "http"}
         for name, value in wrong.items():
             with self.subTest(name), self.assertRaisesRegex(ValueError, name):
                 Client("http://host", **{name: value})

@@ -1,7 +1,7 @@
 """The client for asyncio."""
 
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -10,6 +10,7 @@ from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 
 from ._gen.services import AsyncServices
 from .async_search import AsyncSearch
+from .async_stream import AsyncMessageStream
 from .caller import CallHeaders, Caller, Codec, Protocol
 from .requests import list_request, search_request
 from .settings import DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT_MS, read_settings
@@ -99,7 +100,7 @@ class AsyncClient(AsyncServices):
     ) -> AsyncSearch:
         """Searches: `async for result in cairn.search("what does she drink?", limit=5)`."""
         request = search_request(query, limit, mode, filter)
-        return AsyncSearch(self._caller.stream(request, SEARCH, headers, timeout_ms))
+        return AsyncSearch(AsyncMessageStream(self._caller.stream(request, SEARCH, headers, timeout_ms)))
 
     async def list_memories(
         self,
@@ -119,7 +120,7 @@ class AsyncClient(AsyncServices):
             page.page_token = response.next_page_token
 
     async def aclose(self) -> None:
-        """Closes the connections."""
+        """Ends what still runs, as Canceled, and closes the connections. Calls after that raise RuntimeError."""
         await self._caller.close()
 
     async def __aenter__(self) -> Self:
@@ -150,8 +151,8 @@ class _Calls:
 
     def execute_server_stream(
         self, *, request: REQ, method: MethodInfo[REQ, RES], headers: CallHeaders = None, timeout_ms: int | None = None
-    ) -> AsyncGenerator[RES, None]:
-        return self._caller.stream(request, method, headers, timeout_ms)
+    ) -> AsyncMessageStream[RES]:
+        return AsyncMessageStream(self._caller.stream(request, method, headers, timeout_ms))
 
 
 def _calls_of(stub: type[STUB]) -> Any:

@@ -1,22 +1,22 @@
 """A search's answers for asyncio."""
 
-from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
+from .async_stream import AsyncMessageStream
 from .v1 import SearchResponse, SearchResult, SearchSummary
 
 
 class AsyncSearch:
     """The results of a search as they come, best first: `async for result in search`.
 
-    Leaving `async with`, `aclose()` and dropping the object all end the search on the server, wherever it stands.
+    Leaving `async with`, `aclose()` (from any task) and dropping the object all end the search on the server, wherever it stands.
     """
 
     summary: SearchSummary | None
     """How the search went. None until its end has been read."""
 
-    def __init__(self, responses: AsyncGenerator[SearchResponse, None]) -> None:
+    def __init__(self, responses: AsyncMessageStream[SearchResponse]) -> None:
         self.summary = None
         self._responses = responses
 
@@ -34,7 +34,7 @@ class AsyncSearch:
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """Ends the search; doing so again changes nothing."""
+        """Ends the search; a task that waits for a result gets Canceled. Doing so again changes nothing."""
         await self._responses.aclose()
 
     async def __aenter__(self) -> Self:

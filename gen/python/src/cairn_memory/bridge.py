@@ -8,10 +8,11 @@ import concurrent.futures
 import os
 import threading
 import weakref
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from .async_stream import AsyncMessageStream
 from .cancellation import watch
 from .errors import Canceled, Code
 
@@ -24,6 +25,7 @@ class Bridge:
 
     def __init__(self) -> None:
         self._process = os.getpid()
+        self._closing = False
         self._loop = asyncio.new_event_loop()
         thread = threading.Thread(target=_serve, args=(self._loop,), name="cairn-memory", daemon=True)
         thread.start()
@@ -32,7 +34,7 @@ class Bridge:
     @property
     def alive(self) -> bool:
         """False after close(), and in a forked process."""
-        return self._finish.alive and self._process == os.getpid()
+        return not self._closing and self._finish.alive and self._process == os.getpid()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Waits for a coroutine. Raises what it raises, and Canceled where it was cancelled."""
@@ -53,9 +55,16 @@ class Bridge:
             raise RuntimeError(f"{closed}; make another one")
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    def close(self) -> None:
-        """Cancels what runs and ends the thread."""
-        self._finish()
+    def close(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs a last coroutine, cancels what still runs then and ends the thread; doing so again changes nothing."""
+        if not self.alive:
+            return
+        # At once: a call that came now would be lost.
+        self._closing = True
+        try:
+            asyncio.run_coroutine_threadsafe(last(), self._loop).result(_STOP_SECONDS)
+        finally:
+            self._finish()
 
 
 class MessageStream(Generic[T]):
@@ -66,7 +75,7 @@ class MessageStream(Generic[T]):
 
     def __init__(self, bridge: Bridge, messages: AsyncGenerator[T, None]) -> None:
         self._bridge = bridge
-        self._reading = _Reading(messages)
+        self._messages = AsyncMessageStream(messages)
         self._closed = False
 
     def __iter__(self) -> Self:
@@ -76,7 +85,7 @@ class MessageStream(Generic[T]):
         if self._closed:
             raise StopIteration
         try:
-            found = self._bridge.run(self._reading.step())
+            found = self._bridge.run(_next(self._messages))
         except BaseException:
             self._end()
             raise
@@ -96,7 +105,7 @@ class MessageStream(Generic[T]):
             return None
         self._closed = True
         try:
-            return self._bridge.start(self._reading.end())
+            return self._bridge.start(self._messages.aclose())
         except RuntimeError:
             return None
 
@@ -114,28 +123,12 @@ class MessageStream(Generic[T]):
             self._end()
 
 
-class _Reading(Generic[T]):
-    """Reads a generator on the loop."""
-
-    def __init__(self, messages: AsyncGenerator[T, None]) -> None:
-        self._messages = messages
-        self._step: asyncio.Task[Any] | None = None
-
-    async def step(self) -> tuple[T] | tuple[()]:
-        self._step = asyncio.current_task()
-        try:
-            return (await anext(self._messages),)
-        except StopAsyncIteration:
-            return ()
-        finally:
-            self._step = None
-
-    async def end(self) -> None:
-        # A generator cannot be closed while a step of it runs.
-        if self._step is not None:
-            self._step.cancel()
-            await asyncio.wait([self._step])
-        await self._messages.aclose()
+async def _next(messages: AsyncMessageStream[T]) -> tuple[T] | tuple[()]:
+    # StopAsyncIteration cannot pass through a task.
+    try:
+        return (await anext(messages),)
+    except StopAsyncIteration:
+        return ()
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

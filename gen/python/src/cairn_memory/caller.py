@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from importlib.metadata import version
 from typing import Any, Literal, TypeVar
 
@@ -20,7 +20,8 @@ from ._gen.google.rpc.error_details_pb import ErrorInfo
 from ._version import user_agent
 from .errors import CairnError, Code, error_of
 from .retry import Deadline, is_passing, new_request_id, pause_before
-from .settings import Settings
+from .settings import Settings, checked_headers
+from .waiting import Waiting
 
 Protocol = Literal["connect", "grpc", "grpc-web"]
 Codec = Literal["proto", "json"]
@@ -43,6 +44,8 @@ class Caller:
         if codec not in _CODECS:
             raise ValueError(f"codec is {codec!r}; there are {', '.join(_CODECS)}")
         self._settings = settings
+        self._waiting = Waiting("the client was closed")
+        self._is_closed = False
         self._transport = HTTPTransport(
             tls_ca_cert=settings.ca,
             tls_include_system_certs=settings.ca is None,
@@ -70,20 +73,24 @@ class Caller:
         """Makes a call of one answer. Raises CairnError; cancelling the task cancels the call."""
         deadline = Deadline(self._settings.timeout_ms if timeout_ms is None else timeout_ms)
         prepared, attempts = self._prepare(request, method)
+        sent = self._headers(headers)
         attempt = 1
         while True:
             with ResponseMetadata() as answer:
                 try:
-                    return await self._connect.execute_unary(
-                        request=prepared,
-                        method=method,
-                        headers=self._headers(headers),
-                        timeout_ms=deadline.left_ms(),
-                        use_get=use_get,
+                    return await self._wait(
+                        lambda: self._connect.execute_unary(
+                            request=prepared,
+                            method=method,
+                            headers=Headers(sent),
+                            timeout_ms=deadline.left_ms(),
+                            use_get=use_get,
+                        ),
+                        answer,
                     )
-                except ConnectError as error:
-                    failure = self._failure(error, answer)
-            attempt = await _repeat(failure, attempt, attempts, deadline)
+                except CairnError as error:
+                    failure = error
+            attempt = await self._repeat(failure, attempt, attempts, deadline)
 
     async def stream(
         self, request: REQ, method: MethodInfo[REQ, RES], headers: CallHeaders, timeout_ms: int | None
@@ -91,32 +98,59 @@ class Caller:
         """Makes a call of many answers; repeats it only before the first. Closing the generator cancels the call."""
         deadline = Deadline(timeout_ms)
         prepared, attempts = self._prepare(request, method)
+        sent = self._headers(headers)
         attempt = 1
         while True:
+            self._check_open()
             messages = self._connect.execute_server_stream(
-                request=prepared, method=method, headers=self._headers(headers), timeout_ms=deadline.left_ms()
+                request=prepared, method=method, headers=Headers(sent), timeout_ms=deadline.left_ms()
             )
             answer = ResponseMetadata()
             try:
                 # Entered for one step only: what is set at a yield would be seen by the caller.
                 with answer:
-                    message = await anext(messages)
+                    message = await self._wait(lambda: anext(messages), answer)
                 attempts = attempt
-                yield message
-                async for message in messages:
+                while True:
                     yield message
-                return
+                    message = await self._wait(lambda: anext(messages), answer)
             except StopAsyncIteration:
                 return
-            except ConnectError as error:
-                failure = self._failure(error, answer)
+            except CairnError as error:
+                failure = error
             finally:
                 await _close(messages)
-            attempt = await _repeat(failure, attempt, attempts, deadline)
+            attempt = await self._repeat(failure, attempt, attempts, deadline)
 
     async def close(self) -> None:
-        """Closes the connections."""
+        """Ends what runs, as Canceled, and closes the connections."""
+        self._is_closed = True
+        await self._waiting.end()
         await self._transport.aclose()
+
+    async def _wait(self, call: Callable[[], Awaitable[RES]], answer: ResponseMetadata) -> RES:
+        """Waits for what the server says; a failure of it is a CairnError."""
+        self._check_open()
+        with self._waiting.step():
+            try:
+                return await call()
+            except ConnectError as error:
+                raise self._failure(error, answer) from error
+
+    async def _repeat(self, failure: CairnError, attempt: int, attempts: int, deadline: Deadline) -> int:
+        """Waits for the next attempt and answers its number; raises the failure where there is none."""
+        if attempt >= attempts or not is_passing(failure):
+            raise failure
+        pause = pause_before(attempt + 1, deadline)
+        if pause is None:
+            raise failure
+        with self._waiting.step():
+            await asyncio.sleep(pause)
+        return attempt + 1
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise RuntimeError("the client is closed; make another one")
 
     def _prepare(self, request: REQ, method: MethodInfo[REQ, RES]) -> tuple[REQ, int]:
         """The request as it is sent, and how often at most."""
@@ -132,12 +166,9 @@ class Caller:
         setattr(prepared, "request_id", new_request_id())
         return prepared, attempts
 
-    def _headers(self, own: CallHeaders) -> Headers:
-        headers = Headers(dict(self._settings.headers))
-        for name, value in own.items() if own is not None else ():
-            headers[name.lower()] = value
-        headers.setdefault("user-agent", _USER_AGENT)
-        return headers
+    def _headers(self, own: CallHeaders) -> dict[str, str]:
+        given = checked_headers("headers", dict(own.items()) if own is not None else {})
+        return {"user-agent": _USER_AGENT, **self._settings.headers, **given}
 
     def _failure(self, error: ConnectError, answer: ResponseMetadata) -> CairnError:
         cause = error.__cause__
@@ -148,26 +179,16 @@ class Caller:
         message = error.message
         if answer.http_status is None and error.code is Code.UNAVAILABLE:
             message = f"cannot reach {self._settings.url}: {message or type(cause).__name__}"
-        failure = error_of(
-            error.code,
+        call_id = answer.headers.get("x-request-id") or answer.trailers.get("x-request-id")
+        # Only the caller cancels; what else ends a stream on the way is a lost connection.
+        is_lost = error.code is Code.CANCELED and info is None and call_id is None
+        return error_of(
+            Code.UNAVAILABLE if is_lost else error.code,
             message,
             reason=info.reason if info else "",
             metadata=info.metadata if info else None,
-            call_id=answer.headers.get("x-request-id") or answer.trailers.get("x-request-id"),
+            call_id=call_id,
         )
-        failure.__cause__ = error
-        return failure
-
-
-async def _repeat(failure: CairnError, attempt: int, attempts: int, deadline: Deadline) -> int:
-    """Waits for the next attempt and answers its number; raises the failure where there is none."""
-    if attempt >= attempts or not is_passing(failure):
-        raise failure
-    pause = pause_before(attempt + 1, deadline)
-    if pause is None:
-        raise failure
-    await asyncio.sleep(pause)
-    return attempt + 1
 
 
 async def _close(messages: object) -> None:

@@ -95,10 +95,9 @@ class Client(Services):
             page.page_token = response.next_page_token
 
     def close(self) -> None:
-        """Cancels what still runs and closes the connections; doing so again changes nothing."""
-        if self._bridge.alive:
-            self._bridge.run(self._caller.close())
-            self._bridge.close()
+        """Ends what still runs, as Canceled, and closes the connections; doing so again changes nothing. Calls after that raise
+        RuntimeError."""
+        self._bridge.close(self._caller.close)
 
     def __enter__(self) -> Self:
         return self

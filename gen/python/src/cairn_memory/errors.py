@@ -54,10 +54,20 @@ class CairnError(Exception):
         self.metadata = dict(metadata or {})
         self.call_id = call_id
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Lets the error be copied, and handed to another process."""
+        return _remake, (type(self), self.code, self.message, self.reason, self.metadata, self.call_id)
+
     def __str__(self) -> str:
         """The status code, the reason where there is one, and the message."""
         reason = f" ({self.reason})" if self.reason else ""
         return f"{self.code.name}{reason}: {self.message}"
+
+
+def _remake(
+    kind: type[CairnError], code: Code, message: str, reason: str, metadata: Mapping[str, str], call_id: str | None
+) -> CairnError:
+    return kind(code, message, reason=reason, metadata=metadata, call_id=call_id)
 
 
 class Canceled(CairnError):

@@ -1,5 +1,6 @@
 """Which calls are repeated, after which failures, and when."""
 
+import math
 import random
 import time
 import uuid
@@ -8,13 +9,20 @@ from .errors import CairnError, Code
 
 _FIRST_DELAY = 0.1
 _LONGEST_DELAY = 2.0
+# The most that the header of gRPC can say in milliseconds, some 27 hours.
+_LONGEST_MS = 99_999_999
 
 
 class Deadline:
     """The instant until which a call may go on, its repetitions included."""
 
-    def __init__(self, timeout_ms: int | None) -> None:
-        self._end = None if timeout_ms is None else time.monotonic() + timeout_ms / 1000
+    def __init__(self, timeout_ms: float | None) -> None:
+        """None and infinity: there is no end. Raises ValueError where it is no number."""
+        if timeout_ms is not None and math.isnan(timeout_ms):
+            raise ValueError("the timeout is NaN; it is a number, or None")
+        self._end: float | None = None
+        if timeout_ms is not None and timeout_ms != math.inf:
+            self._end = time.monotonic() + min(timeout_ms, _LONGEST_MS) / 1000
 
     def left(self) -> float | None:
         """Seconds left, 0 at least; None: no end."""

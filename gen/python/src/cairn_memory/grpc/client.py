@@ -106,7 +106,7 @@ class Client(Services):
             page.page_token = response.next_page_token
 
     def close(self) -> None:
-        """Cancels what still runs and closes the connection."""
+        """Ends what still runs, as Canceled, and closes the connection. Calls after that raise RuntimeError."""
         self.channel.close()
 
     def __enter__(self) -> Self:
