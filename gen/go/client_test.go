@@ -50,13 +50,21 @@ func TestRefusesSettingsThatCannotWork(t *testing.T) {
 		"another scheme":   cairn.WithURL("ftp://cairn.example"),
 		"no host":          cairn.WithURL("https://"),
 		"a query":          cairn.WithURL("https://cairn.example?key=x"),
+		"a port too high":  cairn.WithURL("https://cairn.example:99999"),
+		"a colon alone":    cairn.WithURL("https://cairn.example:"),
 		"a key of lines":   cairn.WithKey("cairn_x\nHost: y"),
+		"a blank agent":    cairn.WithAgent(" "),
 		"an agent of two":  cairn.WithAgent("ada\nHost: y"),
 		"a CA without PEM": cairn.WithCA([]byte("no certificate")),
 		"a protocol":       cairn.WithProtocol("telepathy"),
 	} {
 		if _, err := cairn.New(option); err == nil {
 			t.Errorf("%s passed", name)
+		}
+	}
+	for _, url := range []string{"http://me:secret@host", "ftp://me:secret@host", "http://me:secret@host:x", "http://me:sec%ret@host"} {
+		if _, err := cairn.New(cairn.WithURL(url)); err == nil || strings.Contains(err.Error(), "sec") {
+			t.Errorf("%s: refused with %v", url, err)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -18,7 +20,7 @@ type Code = connect.Code
 //
 // errors.Is(err, context.DeadlineExceeded) and errors.Is(err, context.Canceled) hold as well, whichever side noticed first.
 type Error struct {
-	// Code is the status. CodeUnavailable also where the server cannot be reached.
+	// Code is the status. CodeUnavailable also where the server cannot be reached, or is lost in the middle of a call.
 	Code Code
 	// Reason is the server's own word, a name of the contract's ErrorReason without its prefix, such as "REVISION_MISMATCH". Empty:
 	// the failure is not the server's.
@@ -78,8 +80,7 @@ func failureOf(ctx context.Context, err error) error {
 		return &Error{Code: codeOf(err), Message: err.Error(), Err: err}
 	}
 	code := failed.Code()
-	// connect-go calls a connection that was reset a cancellation, whoever reset it.
-	if code == connect.CodeCanceled && !connect.IsWireError(err) && ctx.Err() == nil {
+	if !connect.IsWireError(err) && ctx.Err() == nil && isLost(code, err) {
 		code = connect.CodeUnavailable
 	}
 	failure := &Error{Code: code, Message: failed.Message(), CallID: failed.Meta().Get("x-request-id"), Err: err}
@@ -91,6 +92,20 @@ func failureOf(ctx context.Context, err error) error {
 		}
 	}
 	return failure
+}
+
+// isLost tells whether the connection or the stream was lost, which connect-go calls a cancellation where it was reset, whoever reset
+// it, and an internal or unknown error where it ended in the middle of an answer. The types of net/http's HTTP/2 are its own.
+func isLost(code Code, err error) bool {
+	switch code {
+	case connect.CodeCanceled:
+		return true
+	case connect.CodeInternal, connect.CodeUnknown:
+		text := err.Error()
+		return errors.Is(err, io.ErrUnexpectedEOF) ||
+			strings.Contains(text, "; received from peer") || strings.Contains(text, "http2: server sent GOAWAY")
+	}
+	return false
 }
 
 func codeOf(err error) Code {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"testing"
 	"time"
@@ -137,5 +139,43 @@ func TestFindsAServerThatComesUpBetweenAttempts(t *testing.T) {
 	_, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
 	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeUnimplemented {
 		t.Errorf("failed with %v", err)
+	}
+}
+
+func TestALostStreamIsNoCancellationAndAClosedClientSaysSo(t *testing.T) {
+	made := 0
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if made++; made == 1 {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/grpc")
+		w.Header().Set("Grpc-Status", "12")
+	}))
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	defer server.Close()
+	client, err := cairngrpc.New(cairn.WithURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := func(err error) connect.Code {
+		if failure, ok := errors.AsType[*cairn.Error](err); ok && !errors.Is(err, context.Canceled) {
+			return failure.Code
+		}
+		return 0
+	}
+	_, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
+	if code(err) != connect.CodeUnimplemented || made != 2 {
+		t.Errorf("a read: failed with %v in %d calls", err, made)
+	}
+	made = 0
+	_, err = client.PurgeMemory(t.Context(), &cairnv1.PurgeMemoryRequest{})
+	if code(err) != connect.CodeUnavailable || made != 1 {
+		t.Errorf("a purge: failed with %v in %d calls", err, made)
+	}
+	_ = client.Close()
+	if _, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{}); code(err) != connect.CodeFailedPrecondition {
+		t.Errorf("after closing: failed with %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package cairngrpc
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"connectrpc.com/connect"
 	cairn "github.com/cairn-memory/cairn-go"
@@ -24,7 +25,7 @@ func failureOf(err error, answers ...metadata.MD) error {
 	if !ok {
 		said = status.FromContextError(err)
 	}
-	failure := &cairn.Error{Code: connect.Code(said.Code()), Message: said.Message(), Err: err}
+	failure := &cairn.Error{Code: codeOf(said), Message: said.Message(), Err: err}
 	for _, detail := range said.Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok {
 			failure.Reason, failure.Metadata = info.GetReason(), info.GetMetadata()
@@ -38,6 +39,21 @@ func failureOf(err error, answers ...metadata.MD) error {
 		}
 	}
 	return failure
+}
+
+// codeOf sets right what grpc-go calls a cancellation or an internal error, though nobody cancelled.
+func codeOf(said *status.Status) connect.Code {
+	code := connect.Code(said.Code())
+	if code != connect.CodeCanceled && code != connect.CodeInternal {
+		return code
+	}
+	if strings.HasPrefix(said.Message(), "stream terminated by RST_STREAM") {
+		return connect.CodeUnavailable
+	}
+	if said.Message() == "grpc: the client connection is closing" {
+		return connect.CodeFailedPrecondition
+	}
+	return code
 }
 
 func isPassing(err error) bool {

@@ -4,10 +4,12 @@ package settings
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -63,7 +65,7 @@ func Resolve(apply func(*Settings)) (*Settings, error) {
 	if strings.ContainsFunc(s.Key, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, fmt.Errorf("cairn: the API key has characters that no key has, such as a space or a line's end")
 	}
-	if strings.ContainsFunc(s.Agent, func(r rune) bool { return r < ' ' || r > '~' }) {
+	if strings.ContainsFunc(s.Agent, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, fmt.Errorf("cairn: the agent %q has characters that no header may have; use its UUID", s.Agent)
 	}
 	return s, nil
@@ -96,15 +98,29 @@ func (s *Settings) SetTLS(config *tls.Config) { s.TLS = config.Clone() }
 func (s *Settings) Secure() bool { return s.URL.Scheme == "https" }
 
 func (s *Settings) parseURL() error {
+	// What stands before an @ may be a password.
+	shown := ""
+	if !strings.Contains(s.rawURL, "@") {
+		shown = fmt.Sprintf(" %q", s.rawURL)
+	}
 	parsed, err := url.Parse(strings.TrimRight(s.rawURL, "/"))
 	if err != nil {
-		return fmt.Errorf("cairn: the URL is none: %w", err)
+		if failed, ok := errors.AsType[*url.Error](err); ok {
+			err = failed.Err
+		}
+		if shown == "" {
+			return fmt.Errorf("cairn: the URL is none; it must be like https://cairn.example:8443")
+		}
+		return fmt.Errorf("cairn: the URL%s is none: %w", shown, err)
 	}
 	if parsed.Scheme != "http" && parsed.Scheme != "https" {
-		return fmt.Errorf("cairn: the URL %q must begin with http:// or https://", s.rawURL)
+		return fmt.Errorf("cairn: the URL%s must begin with http:// or https://", shown)
 	}
 	if parsed.Hostname() == "" || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" {
 		return fmt.Errorf("cairn: the URL must be like https://cairn.example:8443, with neither user, query nor fragment")
+	}
+	if port, err := strconv.ParseUint(parsed.Port(), 10, 16); parsed.Port() != "" && (err != nil || port == 0) || strings.HasSuffix(parsed.Host, ":") {
+		return fmt.Errorf("cairn: the URL%s must have a port from 1 to 65535 or none", shown)
 	}
 	s.URL = parsed
 	return nil
