@@ -16,6 +16,9 @@ export interface EmbeddingEndpoint {
 }
 
 const RETRIABLE = new Set([408, 409, 425, 429]);
+/** As many bytes of JSON as no provider needs for a number, and for all that stands beside the vectors. */
+const BYTES_A_NUMBER = 64;
+const BYTES_BESIDE = 1 << 20;
 
 /** One request. Throws ProviderFailure, or the signal's reason where that is aborted. */
 export async function requestEmbeddings(
@@ -54,10 +57,24 @@ async function post(endpoint: EmbeddingEndpoint, texts: readonly string[], signa
     }),
     signal,
   });
-  if (response.status === 200) return await response.text();
+  if (response.status === 200) {
+    return await bodyOf(response, BYTES_BESIDE + texts.length * endpoint.dimensions * BYTES_A_NUMBER);
+  }
   await response.body?.cancel();
   const retriable = response.status >= 500 || RETRIABLE.has(response.status);
   throw new ProviderFailure(`HTTP ${response.status}`, retriable, retryAfterMs(response.headers.get("retry-after")));
+}
+
+/** Whatever answers at the address, it is read within a bound. */
+async function bodyOf(response: Response, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw broken("its answer is longer than vectors can be");
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function addressOf(url: string): string {

@@ -153,6 +153,25 @@ describe("openAiEmbedder", () => {
     expect(error.message).toContain("no answer within 60 ms");
   });
 
+  it("reads no more of an answer than vectors can be", async () => {
+    let sent = 0;
+    const { url } = await provider((_, response) => {
+      response.writeHead(200);
+      const spaces = Buffer.alloc(1 << 16, 32);
+      const pump = () => {
+        while (!response.destroyed) {
+          sent += spaces.length;
+          if (!response.write(spaces)) break;
+        }
+      };
+      response.on("drain", pump);
+      pump();
+    });
+    const error = await failureOf(embedder(url, { attempts: 2 }).embed(["a"], never));
+    expect(error.message).toContain("its answer is longer than vectors can be (attempts: 1)");
+    expect(sent).toBeLessThan(20_000_000);
+  });
+
   it("fails where nobody listens", async () => {
     const error = await failureOf(embedder("http://127.0.0.1:1/v1", { attempts: 2 }).embed(["a"], never));
     expect(error.message).toContain("cannot be reached");
