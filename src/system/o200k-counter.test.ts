@@ -39,13 +39,16 @@ describe("createO200kCounter", () => {
 });
 
 describe("tokenEstimate", () => {
-  it("is on the safe side of the encoding for prose in several scripts", async () => {
+  it("is on the safe side of the encoding for prose in several scripts, code, ids, dates and signs", async () => {
     const texts = [
       "She prefers a call on Thursday mornings, never before nine, and hates voicemail.",
       "Der Kunde möchte die Rechnung ab März quartalsweise per E-Mail erhalten.",
       "Клиент просит присылать счета по электронной почте каждый квартал.",
       "客户希望从三月起每季度通过电子邮件收到发票。",
       "function add(a: number, b: number) {\n  return a + b; // both finite\n}",
+      "- [01a1fe9a-e3ce-7001-bdad-041bf9da71bb] 2026-11-21, preference, contact 42: Sarah prefers email.",
+      "## call c-7\n- [1] 2026-01-05 10:30, fact: +49 (0)30 1234-567, INV-20931, €1.999,99",
+      "👩‍👩‍👧‍👦 🏴‍☠️ 🎉🎉🎉 (╯°□°)╯︵ ┻━┻",
     ];
     for (const text of texts) {
       const { tokens, exact } = await tokenEstimate.count(text);

@@ -76,10 +76,9 @@ describeOnEngines("AssembleContext", (engine) => {
           ...answer
         } = await memories.assembleContext(request);
         const isExact = request.tokenizer === ContextTokenizer.O200K_BASE;
-        const real = isExact
-          ? encode(text, { disallowedSpecial: new Set() }).length
-          : Math.ceil(Buffer.byteLength(text) / 3);
-        expect(tokenCount).toBe(real);
+        const real = encode(text, { disallowedSpecial: new Set() }).length;
+        if (isExact) expect(tokenCount).toBe(real);
+        else expect(tokenCount).toBeGreaterThanOrEqual(real);
         expect(tokenCountExact).toBe(isExact);
         expect(tokenCount).toBeLessThanOrEqual(request.tokenBudget);
         expect(held.length === 0).toBe(text === "");

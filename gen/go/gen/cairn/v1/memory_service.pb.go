@@ -257,7 +257,7 @@ const (
 	ContextTokenizer_CONTEXT_TOKENIZER_UNSPECIFIED ContextTokenizer = 0
 	// The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
 	ContextTokenizer_CONTEXT_TOKENIZER_O200K_BASE ContextTokenizer = 1
-	// A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+	// An estimate on the safe side, for other models: a token for every 3 bytes of letters and spaces, and for every 2 of other signs.
 	ContextTokenizer_CONTEXT_TOKENIZER_ESTIMATE ContextTokenizer = 2
 )
 

@@ -1935,7 +1935,7 @@ pub enum ContextTokenizer {
     Unspecified = 0,
     /// The encoding of OpenAI's current models. Exact, but for texts with more than 256 letters, signs or spaces in one run.
     O200kBase = 1,
-    /// A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+    /// An estimate on the safe side, for other models: a token for every 3 bytes of letters and spaces, and for every 2 of other signs.
     Estimate = 2,
 }
 impl ContextTokenizer {

@@ -1469,7 +1469,7 @@ export enum ContextTokenizer {
   O200K_BASE = 1,
 
   /**
-   * A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+   * An estimate on the safe side, for other models: a token for every 3 bytes of letters and spaces, and for every 2 of other signs.
    *
    * @generated from enum value: CONTEXT_TOKENIZER_ESTIMATE = 2;
    */

@@ -1912,7 +1912,7 @@ class ContextTokenizer(Enum):
             CONTEXT_TOKENIZER_O200K_BASE = 1
             ```
         ESTIMATE:
-            A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+            An estimate on the safe side, for other models: a token for every 3 bytes of letters and spaces, and for every 2 of other signs.
 
             ```proto
             CONTEXT_TOKENIZER_ESTIMATE = 2

@@ -33,7 +33,7 @@ public enum ContextTokenizer
   CONTEXT_TOKENIZER_O200K_BASE(1),
   /**
    * <pre>
-   * A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+   * An estimate on the safe side, for other models: a token for every 3 bytes of letters and spaces, and for every 2 of other signs.
    * </pre>
    *
    * <code>CONTEXT_TOKENIZER_ESTIMATE = 2;</code>
@@ -69,7 +69,7 @@ public enum ContextTokenizer
   public static final int CONTEXT_TOKENIZER_O200K_BASE_VALUE = 1;
   /**
    * <pre>
-   * A token for every 3 bytes of UTF-8: an estimate on the safe side, for other models.
+   * An estimate on the safe side, for other models: a token for every 3 bytes of letters and spaces, and for every 2 of other signs.
    * </pre>
    *
    * <code>CONTEXT_TOKENIZER_ESTIMATE = 2;</code>
