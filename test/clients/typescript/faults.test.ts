@@ -146,6 +146,21 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
     await expect.poll(() => ended).toBe(1);
   });
 
+  it("does not repeat a search whose connection is lost after its first result", async () => {
+    let calls = 0;
+    const url = await serve({
+      async *search() {
+        calls++;
+        yield { part: { case: "result", value: { rank: 1 } } };
+        await opened.pop()?.();
+      },
+    });
+    const results = connect({ url, protocol }).search("tea")[Symbol.asyncIterator]();
+    expect((await results.next()).value?.rank).toBe(1);
+    expect(Code[(await failureOf(results.next())).code]).toBe("Unavailable");
+    expect([await results.next(), calls]).toEqual([{ done: true, value: undefined }, 1]);
+  });
+
   it("calls a server that was started anew", async () => {
     const rpcs = { getMemory: () => ({ memory: { id: "m" } }) };
     const url = await serve(rpcs);
