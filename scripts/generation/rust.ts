@@ -17,7 +17,7 @@ export const rust: Target = {
     pinnedTools("rust", plugins, async (folder) => {
       const build = join(toolFolder, "rust-build");
       await runTool("cargo", ["--version"]).catch(() => {
-        throw new Error("cargo is missing: install Rust 1.88 or newer (https://rustup.rs) and put it on PATH");
+        throw new Error("cargo is missing: install Rust 1.89 or newer (https://rustup.rs) and put it on PATH");
       });
       // Unoptimised, which they build in half the time and generate no slower.
       await runTool("cargo", ["install", "--quiet", "--debug", "--locked", "--root", folder, ...plugins], {
