@@ -98,7 +98,7 @@ func (c *Client) AllMemories(ctx context.Context, request *cairnv1.ListMemoriesR
 	return paging.Memories(ctx, request, list)
 }
 
-// Close ends the connection and what still runs on it.
+// Close ends the connection and what still runs on it; calls then fail with CodeFailedPrecondition, of Connect.
 func (c *Client) Close() error { return c.conn.Close() }
 
 func address(s *settings.Settings) string {
