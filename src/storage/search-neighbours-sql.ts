@@ -8,9 +8,7 @@ const LEADERS = 10;
 /** What the memory before `m` has of the query. */
 export function previous(parts: SearchParts): string {
   if (!parts.withNeighbours || !parts.lexical) return "select null::text[] as lexemes where false";
-  return `select ${lexemesOf(parts)} as lexemes from (${nextTo(parts, "<", "desc")}) m
-    where ${parts.readable}
-    order by m.id desc limit 1`;
+  return `select ${lexemesOf(parts)} as lexemes from (${nextTo(parts, "<", parts.readable)}) m`;
 }
 
 /**
@@ -26,19 +24,27 @@ export function followers(parts: SearchParts): string {
     cross join lateral (
       select m.* from memory m
       where m.id = best.id and ${parts.ownMemory} and m.source_id is not null limit 1) m
-    cross join lateral (
-      select m.id from (${nextTo(parts, ">", "asc")}) m
-      where ${parts.readable} and ${parts.filter}
-      order by m.id limit 1) n`;
+    cross join lateral (${nextTo(parts, ">", `${parts.readable} and ${parts.filter}`)}) n`;
 }
 
-/** The memories of the source, owner and volume of `m` next to it, in the order of memory_source, which it can be read in. */
-function nextTo(parts: SearchParts, side: "<" | ">", order: "desc" | "asc"): string {
-  const ofKind = (kind: string): string => `select p.* from (
-      select p.* from memory p
-      where ${parts.ownMemory.replaceAll(/\bm\./g, "p.")} and ${kind} and p.source_id = m.source_id and p.id ${side} m.id
-      order by p.source_kind ${order}, p.source_id ${order}, p.id ${order} limit ${STEPS}) p`;
-  return `select * from (
-      (${ofKind("p.source_kind = m.source_kind")}) union all (${ofKind("p.source_kind is null and m.source_kind is null")})) p
-    where p.agent_id is not distinct from m.agent_id and p.volume_id is not distinct from m.volume_id`;
+/**
+ * The memory before or after `m` of the same source, owner and volume that fits `condition`, a predicate on `m` as well. Comparing
+ * rows leaves only memory_source to read along, whatever the planner takes sources for, and it stops at the first that fits.
+ */
+function nextTo(parts: SearchParts, side: "<" | ">", condition: string): string {
+  const from = (alias: string, ...columns: string[]): string => columns.map((one) => `${alias}.${one}`).join(", ");
+  const order = (alias: string): string =>
+    ["source_kind", "source_id", "id"].map((one) => `${alias}.${one} ${side === "<" ? "desc" : "asc"}`).join(", ");
+  const same = (...columns: string[]): string =>
+    columns.map((one) => `p.${one} is not distinct from m.${one}`).join(" and ");
+  const first = (ofKind: string, ...columns: string[]): string => `(select m.id, m.tsv from (
+      select p.*, ${same("source_kind", "source_id", "agent_id", "volume_id")} as belongs
+      from memory p
+      where ${parts.ownMemory.replaceAll(/\bm\./g, "p.")} and p.source_id is not null and ${ofKind}
+        and (${from("p", ...columns)}) ${side} (${from("m", ...columns)})
+      order by ${order("p")} limit ${STEPS}) m
+    where m.belongs and ${condition}
+    order by ${order("m")} limit 1)`;
+  return `${first("m.source_kind is not null", "source_kind", "source_id", "id")}
+    union all ${first("p.source_kind is null and m.source_kind is null", "source_id", "id")}`;
 }

@@ -1,7 +1,10 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
+import { SqlSearchStore } from "../../src/storage/search-store.ts";
 import type { TenancyMode } from "../../src/storage/tenancy.ts";
-import { describeOnEngines } from "../app/engines.ts";
+import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
+import { ExplainingSession } from "./explaining-session.ts";
 import { Finder } from "./finder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
@@ -90,6 +93,42 @@ describeOnEngines("what follows the best candidates", (engine) => {
       const { ids, summary } = await finder.find("wedding llamas", { limit });
       expect(new Set(ids).size, String(limit)).toBe(Math.min(limit, 60));
       expect(summary).toMatchObject({ count: ids.length, truncated: false });
+    }
+  });
+});
+
+describeOnPostgres("where nearly all memories are of one source", () => {
+  let database: Database;
+  let admin: pg.Client;
+
+  beforeAll(async () => {
+    database = await openDatabase("postgres");
+    admin = new pg.Client({ connectionString: database.url! });
+    await admin.connect();
+  });
+  afterAll(async () => {
+    await admin.end();
+    await database.close();
+  });
+
+  it("reads on along the source's index, at most 8 memories, whatever the planner takes sources for", async () => {
+    const owners = [AGENT, OTHER];
+    const some = Array.from({ length: 3000 }, (_, i) => talk(`Llama ${i}`, { agentId: owners[Number(i % 20 > 0)]! }));
+    const finder = await Finder.over(database.storage, [...some, talk("Wedding llamas", { sourceId: "s2" })]);
+    await admin.query("vacuum analyze memory");
+    const session = new ExplainingSession(database.storage.session);
+    const searches = new SqlSearchStore(session, database.storage.tenancy);
+    for (const agentId of [null, AGENT]) {
+      for (const filter of [{}, { sourceKind: "chat" }]) {
+        const access = { workspaceId: finder.caller.workspaceId, agentId, volumeId: null };
+        await searches.candidates(access, { ...WORDS, filter, withNeighbours: true }, never);
+      }
+    }
+    expect(session.plans.length).toBeGreaterThanOrEqual(4);
+    for (const { text } of session.plans) {
+      expect(text.match(/Index Scan Backward using memory_source/g)).toHaveLength(2);
+      expect(text.match(/Index Scan using memory_source/g)?.length).toBeGreaterThanOrEqual(2);
+      expect(text.match(/Index Cond: .*ROW\(source_kind, source_id, id\) [<>] /g)).toHaveLength(2);
     }
   });
 });
