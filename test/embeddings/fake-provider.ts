@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 /** How it answers. `down`: nobody listens. `half`: a vector too few. */
-export type Behaviour = "good" | "slow" | "429" | "500" | "dimension" | "nan" | "half" | "reordered" | "down";
+export type Behaviour = "good" | "slow" | "429" | "500" | "dimension" | "nan" | "null" | "half" | "reordered" | "down";
 
 interface Request {
   readonly model: string;
@@ -85,6 +85,8 @@ export class FakeProvider {
     const data = input.map((text, index) => ({ index, embedding: fakeVector(model, text, this.dimensions) }));
     if (behaviour === "half") data.splice(Math.floor(data.length / 2));
     if (behaviour === "reordered") data.reverse();
+    // What JSON.stringify makes of NaN.
+    if (behaviour === "null") for (const one of data) one.embedding[0] = null as unknown as number;
     if (behaviour === "dimension") for (const one of data) one.embedding = one.embedding.slice(1);
     const text = JSON.stringify({ data });
     response.writeHead(200, { "content-type": "application/json" });

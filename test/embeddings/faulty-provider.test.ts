@@ -22,6 +22,7 @@ const FAULTS: readonly [Behaviour, number][] = [
   ["500", 3000],
   ["dimension", 3000],
   ["nan", 3000],
+  ["null", 3000],
   ["half", 3000],
 ];
 
