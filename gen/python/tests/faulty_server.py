@@ -6,6 +6,7 @@ import threading
 from typing import BinaryIO
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+STREAM_OF_CONNECT = b"HTTP/1.1 200 OK\r\ncontent-type: application/connect+proto\r\ntransfer-encoding: chunked\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS = 0, 1, 3, 4
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
 CANCEL = struct.pack(">I", 8)
@@ -14,9 +15,11 @@ STATUS_404, STATUS = b"\x8d", b"\x48\x03"
 
 
 class FaultyServer:
-    """`fault` is `cut` (RST), `end` (FIN), `cancel` (RST_STREAM), `silent` or `503`; it befalls the first `times` calls."""
+    """`fault` is `cut` (RST), `end` (FIN), `cancel` (RST_STREAM), `silent`, `503` or, over Connect, `stall` after a `message`; it
+    befalls the first `times` calls."""
 
-    def __init__(self, fault: str, times: int = 1) -> None:
+    def __init__(self, fault: str, times: int = 1, message: bytes = b"") -> None:
+        self._stall = _chunk(b"\0" + len(message).to_bytes(4, "big") + message)
         self._fault = fault
         self._times = times
         self._sockets: list[socket.socket] = []
@@ -65,7 +68,9 @@ class FaultyServer:
             fault = self._next_fault()
             if fault in ("cut", "end"):
                 return _leave(connection, fault)
-            if fault != "silent":
+            if fault == "stall":
+                connection.sendall(STREAM_OF_CONNECT + self._stall)
+            elif fault != "silent":
                 status = b"503 Unavailable" if fault == "503" else b"404 Not Found"
                 connection.sendall(b"HTTP/1.1 %s\r\ncontent-length: 0\r\n\r\n" % status)
 
@@ -96,6 +101,10 @@ class FaultyServer:
 def _leave(connection: socket.socket, fault: str) -> None:
     if fault == "cut":
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
 
 
 def _frame(kind: int, flags: int, number: int, body: bytes) -> bytes:

@@ -15,8 +15,9 @@ import cairn_memory.grpc as on_grpcio
 import cairn_memory.grpc.v1 as grpcio_v1
 from cairn_memory import AsyncClient, CairnError, Canceled, Cancellation, Client, Code, DeadlineExceeded, NotFound
 from cairn_memory.caller import Protocol
-from cairn_memory.v1 import GetMemoryRequest, PurgeMemoryRequest, WriteMemoryRequest
+from cairn_memory.v1 import GetMemoryRequest, PurgeMemoryRequest, SearchResponse, SearchResult, WriteMemoryRequest
 from faulty_server import FaultyServer
+from protobuf import Oneof
 
 PROTOCOLS = get_args(Protocol)
 READ = GetMemoryRequest(memory_id="00000000-0000-7000-8000-000000000000")
@@ -83,6 +84,19 @@ class FaultsTest(unittest.TestCase):
             self.fails(Code.CANCELED, lambda: cairn.memories.get_memory(READ))
         with self.assertRaisesRegex(RuntimeError, "closed"):
             cairn.memories.get_memory(READ)
+
+    def test_a_search_and_its_client_are_dropped_together_without_a_word(self) -> None:
+        first = SearchResponse(part=Oneof("result", SearchResult(rank=1)))
+        server = FaultyServer("stall", 99, first.to_binary())
+        self.addCleanup(server.close)
+
+        def best() -> int:
+            for result in Client(server.url).search("tea"):
+                return result.rank
+            return 0
+
+        with self.assertNoLogs("asyncio"):
+            self.assertEqual({best() for _ in range(30)}, {1})
 
     def test_a_deadline_may_be_past_endless_or_longer_than_any_header(self) -> None:
         server = self.serve("")

@@ -18,6 +18,7 @@ from .errors import Canceled, Code
 
 T = TypeVar("T")
 _STOP_SECONDS = 5.0
+_LAST_SECONDS = 0.5
 
 
 class Bridge:
@@ -136,7 +137,10 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     try:
         loop.run_forever()
     finally:
+        # Streams that are just being closed come to their end; cut off in the midst of it, they complain.
         running = asyncio.all_tasks(loop)
+        if running:
+            loop.run_until_complete(asyncio.wait(running, timeout=_LAST_SECONDS))
         for task in running:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*running, return_exceptions=True))
