@@ -50,10 +50,13 @@ export async function runCommandLine(argv: readonly string[], io: CommandIo): Pr
 }
 
 function overview(argv: readonly string[], io: CommandIo): number {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length));
-  const lines = COMMANDS.map((command) => `  cairn ${command.name.padEnd(width)}  ${command.summary}`);
+  const group = COMMANDS.filter((command) => command.name.startsWith(`${argv[0]} `));
+  const listed = group.length > 0 ? group : COMMANDS;
+  const width = Math.max(...listed.map((command) => command.name.length));
+  const lines = listed.map((command) => `  cairn ${command.name.padEnd(width)}  ${command.summary}`);
   const text = `Cairn, the memory service for software agents.\n\n${lines.join("\n")}\n\nEach takes --help.\n`;
-  if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || argv[0] === "help") {
+  const asked = group.length > 0 ? argv[1] : (argv[0] ?? "--help");
+  if (asked === "--help" || asked === "-h" || asked === "help") {
     io.out(text);
     return 0;
   }

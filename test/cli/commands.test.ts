@@ -46,6 +46,17 @@ describe("the command line", () => {
     expect(COMMANDS.filter((name) => !out.includes(`cairn ${name} `))).toEqual([]);
   });
 
+  it("lists the commands of a group", async () => {
+    const { code, out } = await cairn(["embeddings", "--help"]);
+    expect(code).toBe(0);
+    expect(COMMANDS.filter((name) => out.includes(`cairn ${name} `))).toEqual([
+      "embeddings status",
+      "embeddings build",
+      "embeddings activate",
+      "embeddings drop",
+    ]);
+  });
+
   it.each(COMMANDS)("explains %s", async (name) => {
     const { code, out } = await cairn([...name.split(" "), "--help"]);
     expect([code, out]).toEqual([0, expect.stringContaining(`usage: cairn ${name}`)]);
@@ -53,6 +64,7 @@ describe("the command line", () => {
 
   it.each([
     [["fly"], 'no command "fly"'],
+    [["embeddings", "fly"], 'no command "embeddings fly"'],
     [["keys", "create", "--colour", "red"], "colour"],
     [["keys", "revoke"], "name one key"],
     [["keys", "create", "--expires", "soon", "--key", "x"], "--expires soon"],
