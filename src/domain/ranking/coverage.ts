@@ -18,23 +18,41 @@ export function coverageOf(
 ): Coverage | null {
   const counting = words.some((word) => !word.compound) ? words.filter((word) => !word.compound) : words;
   if (counting.length === 0) return null;
-  const parts = counting.map(({ lexeme, word }) => ({
-    weight: (tokens?.weightOf(word) ?? 1) * rarity(lexeme),
-    likes: new Map([[lexeme, 1], ...similar.filter((one) => one.like === lexeme).map(shareOf)]),
-  }));
-  const total = parts.reduce((sum, part) => sum + part.weight, 0);
+  const weights = counting.map(({ lexeme, word }) => (tokens?.weightOf(word) ?? 1) * rarity(lexeme));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total <= 0) return null;
+  const reached = reachedBy(counting, similar);
   return (lexemes) => {
-    let covered = 0;
-    for (const { weight, likes } of parts) {
-      let best = 0;
-      for (const lexeme of lexemes) best = Math.max(best, likes.get(lexeme) ?? 0);
-      covered += weight * best;
+    const shares = new Float64Array(weights.length);
+    for (const lexeme of lexemes) {
+      for (const { at, share } of reached.get(lexeme) ?? []) shares[at] = Math.max(shares[at]!, share);
     }
-    return covered / total;
+    return weights.reduce((covered, weight, at) => covered + weight * shares[at]!, 0) / total;
   };
 }
 
-function shareOf({ lexeme, similarity }: SimilarLexeme): [string, number] {
-  return [lexeme, similarity];
+interface Reached {
+  /** Place of the word among those of the query. */
+  readonly at: number;
+  /** 0 to 1: the word itself. */
+  readonly share: number;
+}
+
+/** For each lexeme that a text may have, which of the words it covers, and how far: a long query is asked of many texts. */
+function reachedBy(
+  words: readonly QueryWord[],
+  similar: readonly SimilarLexeme[],
+): ReadonlyMap<string, readonly Reached[]> {
+  const reached = new Map<string, Reached[]>();
+  const add = (lexeme: string, one: Reached): void => {
+    const known = reached.get(lexeme);
+    if (known === undefined) reached.set(lexeme, [one]);
+    else known.push(one);
+  };
+  words.forEach(({ lexeme }, at) => {
+    add(lexeme, { at, share: 1 });
+    for (const { like, lexeme: other, similarity } of similar)
+      if (like === lexeme) add(other, { at, share: similarity });
+  });
+  return reached;
 }

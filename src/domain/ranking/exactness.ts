@@ -12,13 +12,17 @@ export function exactnessOf(
 ): ((candidate: Pick<Candidate, "lexemes" | "text">) => number) | null {
   const words = wordsOf(query);
   if (identifiers.length > 0) {
-    return (candidate) => identifiers.filter((one) => candidate.lexemes.includes(one)).length / identifiers.length;
+    return ({ lexemes: own }) => {
+      const has = new Set(own);
+      return identifiers.filter((one) => has.has(one)).length / identifiers.length;
+    };
   }
   if (words.length < 2) return null;
   const phrase = ` ${words.join(" ")} `;
   return (candidate) => {
     // Most candidates lack some word, which spares taking their texts apart.
-    if (!lexemes.every((one) => candidate.lexemes.includes(one))) return 0;
+    const has = new Set(candidate.lexemes);
+    if (!lexemes.every((one) => has.has(one))) return 0;
     return ` ${wordsOf(candidate.text).join(" ")} `.includes(phrase) ? 1 : 0;
   };
 }
