@@ -25,9 +25,13 @@ export interface SearchParts {
   readonly withNeighbours: boolean;
 }
 
+/** Lexemes of a query from which on a text is taken apart once, instead of being asked for each of them. */
+const MANY = 100;
+
 /** The query's lexemes that `m`, a row of memory, has. */
 export function lexemesOf(parts: SearchParts): string {
-  return !parts.lexical
-    ? "'{}'::text[]"
-    : `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term)`;
+  if (!parts.lexical) return "'{}'::text[]";
+  return `case when cardinality(q.lexemes) < ${MANY}
+    then array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term)
+    else array(select l from unnest(tsvector_to_array(m.tsv)) l where l in (select unnest(asked.lexemes) from q asked)) end`;
 }
