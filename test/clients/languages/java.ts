@@ -2,8 +2,11 @@ import { join } from "node:path";
 import type { ClientLanguage } from "../client-language.ts";
 
 const repository = join(import.meta.dirname, "../../..");
-// A local repository of the checkout's own: nothing is asked of the home folder, and a second run needs no network.
-const env = { MAVEN_OPTS: `-Dmaven.repo.local=${join(repository, ".cache/maven")}` };
+// A local repository of the checkout's own: nothing is asked of the home folder, and a second run needs no network. The quick
+// compiler alone, as no run of Maven is long enough for the other: it halves the processor's time.
+const env = {
+  MAVEN_OPTS: `-Dmaven.repo.local=${join(repository, ".cache/maven")} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC`,
+};
 const mvn = ["mvn", "--quiet", "--batch-mode"] as const;
 
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
