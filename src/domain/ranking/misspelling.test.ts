@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { corrected, likelyBeginnings, likelySpellings } from "./misspelling.ts";
+import { corrected, likelyBeginnings, likelySpellings, unmatchedWords } from "./misspelling.ts";
 import { spellingDistance } from "./spelling-distance.ts";
 
 it.each([
@@ -47,4 +47,23 @@ it("puts what was surely meant in the place of what was typed", () => {
   const similar = [{ lexeme: "johnson", like: "jonhson", similarity: 0.85 }];
   expect(corrected("Where is Jonhson?", words, similar)).toBe("Where is johnson?");
   expect(corrected("Where is Jonhson?", words, [{ ...similar[0]!, similarity: 0.5 }])).toBe("Where is Jonhson?");
+});
+
+it("leaves words alone that only contain the misspelt one", () => {
+  const words = [
+    { lexeme: "jonh", word: "jonh", compound: false },
+    { lexeme: "jonhson", word: "jonhsons", compound: false },
+  ];
+  const similar = [
+    { lexeme: "john", like: "jonh", similarity: 0.75 },
+    { lexeme: "johnson", like: "jonhson", similarity: 0.85 },
+  ];
+  expect(corrected("jonh, Jonh and the jonhsons", words, similar)).toBe("john, Jonh and the johnson");
+  expect(corrected("a jonh", words, [{ ...similar[0]!, lexeme: "$&$1" }])).toBe("a $&$1");
+});
+
+it("counts letters, not halves of them, before it looks for other spellings", () => {
+  const one = (lexeme: string) => ({ lexeme, word: lexeme, compound: false });
+  const four = one("\u{1d4b6}\u{1d4b7}\u{1d4b8}\u{1d4b9}");
+  expect(unmatchedWords([four, one("\u{1d4b6}\u{1d4b7}")], [])).toEqual([four]);
 });

@@ -17,7 +17,7 @@ export function unmatchedWords(
   const matched = new Set(candidates.flatMap((candidate) => candidate.lexemes));
   return words.filter(
     ({ lexeme, compound }) =>
-      !compound && !matched.has(lexeme) && lexeme.length >= LEAST_LETTERS && /^\p{L}+$/u.test(lexeme),
+      !compound && !matched.has(lexeme) && [...lexeme].length >= LEAST_LETTERS && /^\p{L}+$/u.test(lexeme),
   );
 }
 
@@ -47,9 +47,15 @@ export function corrected(query: string, words: readonly QueryWord[], similar: r
   let text = query;
   for (const { lexeme, word } of words) {
     const best = similar.find((one) => one.like === lexeme && one.similarity >= SURELY_MEANT);
-    if (best) text = text.replaceAll(word, best.lexeme);
+    if (best) text = text.replaceAll(wholeWord(word), () => best.lexeme);
   }
   return text;
+}
+
+/** Where it is no part of a longer word. */
+function wholeWord(word: string): RegExp {
+  const escaped = word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, "gu");
 }
 
 /** Of lexemes that share trigrams with misspelt ones those that are a few slips away, at most three each, the closest first. */
