@@ -34,7 +34,8 @@ export async function* search(
   const rankMs = watch();
   const sent = yield* results(deps, caller, input, arranged, signal);
   const poolWasFull = found.candidates.length >= found.perLeg;
-  const mayHideMore = sent.skipped > 0 || (dropped && floorsMayHideMore(input)) || input.collapseDuplicates === true;
+  const mayHideMore =
+    sent.skipped > 0 || (dropped && floorsMayHideMore(input, found.terms)) || input.collapseDuplicates === true;
   const { degraded, generation, embedMs, candidatesMs, readTime } = found;
   yield {
     summary: {

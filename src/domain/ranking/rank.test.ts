@@ -250,14 +250,19 @@ describe("rank, term by term", () => {
 });
 
 describe("floorsMayHideMore", () => {
+  const off = { recency: 0, confidence: 0 };
+
   it("suspects a floor only where no leg is ordered by what it measures", () => {
-    expect(floorsMayHideMore({ ...HYBRID, minScore: 0.5 })).toBe(true);
-    expect(floorsMayHideMore({ ...HYBRID, minSimilarity: 0.5 })).toBe(false);
-    expect(floorsMayHideMore({ ...HYBRID, mode: "semantic", minScore: 0.5, minSimilarity: 0.5 })).toBe(false);
-    expect(floorsMayHideMore({ ...HYBRID, mode: "lexical", minScore: 0.5 })).toBe(false);
-    expect(floorsMayHideMore({ ...HYBRID, mode: "lexical", minSimilarity: 0.5 })).toBe(true);
-    expect(floorsMayHideMore({ ...HYBRID, mode: "lexical", minSimilarity: 0.5, lexicalPassesSimilarity: true })).toBe(
-      false,
-    );
+    const lexical = { ...HYBRID, mode: "lexical" } as const;
+    const semantic = { ...HYBRID, mode: "semantic", minScore: 0.5, minSimilarity: 0.5 } as const;
+    expect(floorsMayHideMore({ ...HYBRID, minScore: 0.5 }, off)).toBe(true);
+    expect(floorsMayHideMore({ ...HYBRID, minSimilarity: 0.5 }, off)).toBe(false);
+    expect(floorsMayHideMore(semantic, off)).toBe(false);
+    expect(floorsMayHideMore(semantic, { ...off, recency: 0.2 })).toBe(true);
+    expect(floorsMayHideMore(semantic, { ...off, confidence: 1 })).toBe(true);
+    expect(floorsMayHideMore(lexical, off)).toBe(false);
+    expect(floorsMayHideMore({ ...lexical, minScore: 0.5 }, off)).toBe(true);
+    expect(floorsMayHideMore({ ...lexical, minSimilarity: 0.5 }, off)).toBe(true);
+    expect(floorsMayHideMore({ ...lexical, minSimilarity: 0.5, lexicalPassesSimilarity: true }, off)).toBe(false);
   });
 });

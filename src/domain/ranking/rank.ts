@@ -66,10 +66,13 @@ export function rank(found: Candidates, rules: RankingRules, query: RankedQuery)
     .map(({ candidate: { id, text }, score, signals }) => ({ id, score, signals, text }));
 }
 
-/** True where the floors may have cut candidates while better ones were left outside a full pool. */
-export function floorsMayHideMore(rules: RankingRules): boolean {
-  // Each leg is complete down to its own worst row, so a floor on the signal that orders the leg hides nothing.
-  if (rules.mode === "hybrid") return rules.minScore !== null;
+/**
+ * True where the floors may have cut candidates while better ones were left outside a full pool. The leg of vectors is complete
+ * down to its worst cosine, so a floor on that alone hides nothing; the one of words is ordered by density, which is no score.
+ */
+export function floorsMayHideMore(rules: RankingRules, terms: Pick<RankingTerms, "recency" | "confidence">): boolean {
+  const isCosine = rules.mode === "semantic" && terms.recency === 0 && terms.confidence === 0;
+  if (rules.minScore !== null && !isCosine) return true;
   return rules.mode === "lexical" && rules.minSimilarity !== null && !rules.lexicalPassesSimilarity;
 }
 
