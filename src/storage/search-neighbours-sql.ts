@@ -23,7 +23,7 @@ export function followers(parts: SearchParts): string {
       union (select id from near order by distance, id desc limit ${LEADERS})) best
     cross join lateral (
       select m.* from memory m
-      where m.id = best.id and ${parts.ownMemory} and m.source_id is not null limit 1) m
+      where m.id = best.id and ${parts.own("m")} and m.source_id is not null limit 1) m
     cross join lateral (${nextTo(parts, ">", `${parts.readable} and ${parts.filter}`)}) n`;
 }
 
@@ -40,7 +40,7 @@ function nextTo(parts: SearchParts, side: "<" | ">", condition: string): string 
   const first = (ofKind: string, ...columns: string[]): string => `(select m.id, m.tsv from (
       select p.*, ${same("source_kind", "source_id", "agent_id", "volume_id")} as belongs
       from memory p
-      where ${parts.ownMemory.replaceAll(/\bm\./g, "p.")} and p.source_id is not null and ${ofKind}
+      where ${parts.own("p")} and p.source_id is not null and ${ofKind}
         and (${from("p", ...columns)}) ${side} (${from("m", ...columns)})
       order by ${order("p")} limit ${STEPS}) m
     where m.belongs and ${condition}

@@ -8,13 +8,12 @@ export interface SearchParts {
   /** Distance of `e.embedding` to the query's vector, with literals as in the HNSW index; null: no vector leg. */
   readonly distance: string | null;
   readonly generation: number;
-  /** Predicate on `e`, a row of memory_embedding. */
-  readonly ownVector: string;
   /** Predicate on `m`, a row of memory: of the workspace, live, and for the reader's eyes. */
   readonly readable: string;
   /** Further predicate on `m`; `true` where nothing is filtered. */
   readonly filter: string;
-  readonly ownMemory: string;
+  /** Predicate on an alias of any table: of the workspace. */
+  own(alias: string): string;
   /** The agent whose view it is, or null, for search_text. */
   readonly viewer: string;
   readonly perLeg: number;

@@ -67,12 +67,12 @@ function shortLex(parts: SearchParts): string {
 function indexedNear(parts: SearchParts, distance: string): string {
   const scan = (tier: string): string => `select e.memory_id, e.content_revision, ${distance} as distance
     from memory_embedding e
-    where ${parts.ownVector} and e.generation = ${parts.generation} and ${tier}
+    where ${parts.own("e")} and e.generation = ${parts.generation} and ${tier}
     order by ${distance} limit ${parts.overFetch}`;
   return `has_body as materialized (
     select exists (
       select from memory_embedding e
-      where ${parts.ownVector} and e.generation = ${parts.generation} and e.indexed) as yes),
+      where ${parts.own("e")} and e.generation = ${parts.generation} and e.indexed) as yes),
   body as materialized (${scan("e.indexed and (select yes from has_body)")}),
   tail as materialized (${scan("not e.indexed")}),
   near as materialized (
@@ -96,7 +96,7 @@ function pooledLex(parts: SearchParts, gate: string): string {
     select p.id, m.density from q, pool p
     cross join lateral (
       select ts_rank(m.tsv, q.ts) as density from memory m
-      where m.id = p.id and ${parts.ownMemory} and m.tsv @@ q.ts limit 1) m
+      where m.id = p.id and ${parts.own("m")} and m.tsv @@ q.ts limit 1) m
     where ${gate}
     order by m.density desc, p.id desc limit ${parts.perLeg})`;
 }
@@ -106,7 +106,7 @@ function pooledNear(parts: SearchParts, distance: string, gate: string): string 
     select p.id, e.distance from pool p
     cross join lateral (
       select ${distance} as distance from memory_embedding e
-      where e.memory_id = p.id and ${parts.ownVector} and e.generation = ${parts.generation}
+      where e.memory_id = p.id and ${parts.own("e")} and e.generation = ${parts.generation}
         and e.content_revision = p.content_revision limit 1) e
     where ${gate}
     order by e.distance, p.id desc limit ${parts.perLeg})`;
@@ -137,10 +137,10 @@ function outcome(parts: SearchParts): string {
   cross join lateral (
     select m.id, m.tsv, m.content_revision, ${density} as density, ${texts}, m.subject_type, m.subject_id, m.volume_id,
       m.agent_id, m.source_kind, m.source_id, ${SOURCE} as source, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time
-    from memory m where m.id = f.id and ${parts.ownMemory} limit 1) m
+    from memory m where m.id = f.id and ${parts.own("m")} limit 1) m
   left join lateral (
     select ${parts.distance ?? "null::float8"} as distance from memory_embedding e
-    where e.memory_id = f.id and ${parts.ownVector} and e.generation = ${parts.generation}
+    where e.memory_id = f.id and ${parts.own("e")} and e.generation = ${parts.generation}
       and e.content_revision = m.content_revision limit 1) v on true
   left join lateral (${previous(parts)}) b on true`;
 }
