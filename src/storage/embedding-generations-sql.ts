@@ -176,14 +176,15 @@ export function generationStatements(tenancy: Tenancy): GenerationStatements {
     note: {
       name: "generation_note",
       // What was deleted or embedded since it was looked up needs no note, and would do no harm. Locked, as what is being
-      // erased would fail all of them by the foreign key.
+      // erased would fail all of them by the foreign key. A write that was noted meanwhile is newer.
       text: `insert into embedding_backlog (workspace_id, memory_id, generation, content_revision)
         select m.workspace_id, m.id, $2::smallint, m.content_revision from memory m
         where ${tenancy.of("m")} and m.id = any($3::uuid[]) and m.delete_time is null
         order by m.id for key share of m
         on conflict (workspace_id, memory_id, generation) do update
-        set content_revision = excluded.content_revision, state = 2, attempts = 0, due_after = now()
-        where embedding_backlog.content_revision <> excluded.content_revision or embedding_backlog.state = 3`,
+        set content_revision = greatest(embedding_backlog.content_revision, excluded.content_revision),
+          state = 2, attempts = 0, due_after = now()
+        where embedding_backlog.content_revision < excluded.content_revision or embedding_backlog.state = 3`,
     },
     dropVectors: {
       name: "generation_drop_vectors",
