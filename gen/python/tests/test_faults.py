@@ -16,6 +16,7 @@ import cairn_memory.grpc.v1 as grpcio_v1
 from cairn_memory import AsyncClient, CairnError, Canceled, Cancellation, Client, Code, DeadlineExceeded, NotFound
 from cairn_memory.caller import Protocol
 from cairn_memory.v1 import GetMemoryRequest, PurgeMemoryRequest, SearchResponse, SearchResult, WriteMemoryRequest
+from cairn_memory.waiting import Waiting
 from faulty_server import FaultyServer
 from protobuf import Oneof
 
@@ -186,6 +187,25 @@ class AsyncFaultsTest(unittest.IsolatedAsyncioTestCase):
                         async with asyncio.timeout(0.1):
                             await anext(cairn.search("tea"))
                     self.assertNotIsInstance(caught.exception, DeadlineExceeded)
+
+    async def test_a_cancellation_is_not_lost_to_an_answer_that_comes_at_the_same_time(self) -> None:
+        async def answers_when_cancelled(answer: Callable[[], object]) -> object:
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                return answer()
+            return None
+
+        async def call(answer: Callable[[], object]) -> object:
+            with Waiting("the client is closed").step():
+                return await answers_when_cancelled(answer)
+
+        for name, answer in {"success": lambda: 1, "failure": lambda: 1 // 0}.items():
+            task = asyncio.ensure_future(call(answer))
+            await asyncio.sleep(0)
+            task.cancel()
+            with self.subTest(name), self.assertRaises(asyncio.CancelledError):
+                await task
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any, Generic, Self, TypeVar
 from .async_stream import AsyncMessageStream
 from .cancellation import watch
 from .errors import Canceled, Code
+from .last_reports import await_last_reports
 
 T = TypeVar("T")
 _STOP_SECONDS = 5.0
@@ -154,3 +155,5 @@ def _stop(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
     loop.call_soon_threadsafe(loop.stop)
     if threading.current_thread() is not thread:
         thread.join(_STOP_SECONDS)
+        # The interpreter may be about to end, for all that is known here.
+        await_last_reports()

@@ -45,8 +45,13 @@ class _Step:
     ) -> None:
         self._waiting._steps.discard(self)
         self.over.set()
-        # Somebody else may have cancelled the task as well: then it stays cancelled.
-        if self._is_ended and self._task.uncancel() <= self._cancels_before and kind is asyncio.CancelledError:
+        cancels = self._task.uncancel() if self._is_ended else self._task.cancelling()
+        # Somebody else may have cancelled the task as well: then it stays cancelled. Where the answer came at the same time,
+        # asyncio.wait_for() of Python 3.11 passes that answer on in place of the cancellation.
+        if cancels > self._cancels_before:
+            if kind is not asyncio.CancelledError:
+                raise asyncio.CancelledError from error
+        elif self._is_ended and kind is asyncio.CancelledError:
             raise Canceled(Code.CANCELED, self._waiting.why) from None
 
     def end(self) -> None:
