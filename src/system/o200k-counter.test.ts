@@ -30,6 +30,21 @@ describe("createO200kCounter", () => {
     }
   });
 
+  it("never counts a text with long runs for less than it is", async () => {
+    const letters = [..."abcdefghij"];
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (seed * 1103515245 + 12345) % 2 ** 31;
+      return Math.floor((seed / 2 ** 31) * below);
+    };
+    for (let round = 0; round < 60; round++) {
+      const text = Array.from({ length: 300 + random(1500) }, () => letters[random(letters.length)]).join("");
+      const { tokens, exact } = await counter.count(text);
+      expect(exact).toBe(false);
+      expect(tokens).toBeGreaterThanOrEqual(encode(text).length);
+    }
+  });
+
   it("counts 50,000 letters without a space in less than half a second", async () => {
     await counter.count("warm");
     const began = performance.now();

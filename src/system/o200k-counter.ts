@@ -13,7 +13,8 @@ const PLAIN = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<st
 
 /**
  * Counts in tokens of o200k_base, the encoding of OpenAI's current models. Exact, but for texts with a run of more than 256
- * letters, signs or spaces. The first count loads the encoding: a third of a second, and some 70 MB that stay.
+ * letters, signs or spaces, which are counted for slightly more. The first count loads the encoding: a third of a second, and
+ * some 70 MB that stay.
  */
 export function createO200kCounter(): TokenCounter {
   let loading: Promise<Encoding> | undefined;
@@ -22,13 +23,11 @@ export function createO200kCounter(): TokenCounter {
       loading ??= load();
       const { countTokens } = await loading;
       await giveWay();
-      let tokens = 0;
-      let exact = true;
-      for (const piece of piecesOf(text)) {
-        tokens += countTokens(piece, PLAIN);
-        exact &&= piece.length === text.length;
-      }
-      return { tokens, exact };
+      const pieces = [...piecesOf(text)];
+      // One more for each cut: what was apart may take a token less than it takes together.
+      const cuts = pieces.length - 1;
+      const tokens = pieces.reduce((sum, piece) => sum + countTokens(piece, PLAIN), cuts);
+      return { tokens, exact: cuts === 0 };
     },
   };
 }
