@@ -1,3 +1,4 @@
+import { AsciiWords, EMPTY_HASH, hashOn } from "./ascii-words.ts";
 import { CHARACTER_CLASSES, IDEOGRAPH, PUNCTUATION, SPACE } from "./character-class.ts";
 import { wordsOfText } from "./words-of-text.ts";
 
@@ -20,17 +21,22 @@ export class WordPieceTokenizer {
   readonly unknownId: number;
   readonly #words = new Map<string, number>();
   readonly #continuations = new Map<string, number>();
+  readonly #asciiWords: AsciiWords;
   readonly #longestPiece: number;
   readonly #cache = new Map<string, readonly number[]>();
 
   /** The vocabulary in order of ids. Throws a RangeError where it has no `[UNK]`. */
   constructor(vocabulary: readonly string[]) {
+    this.#asciiWords = new AsciiWords(vocabulary.length);
     let longest = 0;
     for (const [id, token] of vocabulary.entries()) {
       longest = Math.max(longest, token.length);
       if (token.startsWith(CONTINUATION) && token.length > CONTINUATION.length)
         this.#continuations.set(token.slice(CONTINUATION.length), id);
-      else this.#words.set(token, id);
+      else {
+        this.#words.set(token, id);
+        this.#asciiWords.add(token, id);
+      }
     }
     const unknown = this.#words.get(UNKNOWN);
     if (unknown === undefined) throw new RangeError(`the vocabulary has no ${UNKNOWN}`);
@@ -43,37 +49,41 @@ export class WordPieceTokenizer {
     const ids: number[] = [];
     let start = 0;
     let bits = 0;
+    let hash = EMPTY_HASH;
     for (let at = 0; at < text.length && ids.length < most; at++) {
       const code = text.charCodeAt(at);
       // Halves of a surrogate pair count as dropped, which parts nothing; their pair is looked at within its run.
       const kind = CHARACTER_CLASSES[code] as number;
       if (kind !== SPACE && kind !== PUNCTUATION && kind !== IDEOGRAPH) {
         bits |= code;
+        hash = hashOn(hash, code);
         continue;
       }
-      if (at > start) this.#addRun(text.slice(start, at), bits, ids);
+      if (at > start) this.#addRun(text, start, at, bits, hash, ids);
       if (kind === IDEOGRAPH && code < COMPATIBILITY_IDEOGRAPHS)
         ids.push(this.#words.get(text.charAt(at)) ?? this.unknownId);
-      else if (kind !== SPACE) this.#addRun(text.charAt(at), code, ids);
+      else if (kind !== SPACE) this.#addRun(text, at, at + 1, code, hashOn(EMPTY_HASH, code), ids);
       start = at + 1;
       bits = 0;
+      hash = EMPTY_HASH;
     }
-    if (start < text.length && ids.length < most) this.#addRun(text.slice(start), bits, ids);
+    if (start < text.length && ids.length < most) this.#addRun(text, start, text.length, bits, hash, ids);
     if (ids.length > most) ids.length = most;
     return ids;
   }
 
   /**
    * Adds a character that is a word of its own, or what stands between two of those or of spaces: normalising changes nothing
-   * across them. `bits`: all its code units, or-ed.
+   * across them. `bits`: all its code units, or-ed; `hash`: as `hashOn` makes it.
    */
-  #addRun(run: string, bits: number, ids: number[]): void {
-    // An ASCII word that is spelt as in the vocabulary is that word; others must lose case and accents first.
-    const whole = bits < 128 ? this.#words.get(run) : undefined;
-    if (whole !== undefined) {
+  #addRun(text: string, start: number, end: number, bits: number, hash: number, ids: number[]): void {
+    // ASCII has no accents, and loses its case on the way; all else is normalised first.
+    const whole = bits < 128 ? this.#asciiWords.find(text, start, end, hash) : -1;
+    if (whole !== -1) {
       ids.push(whole);
       return;
     }
+    const run = text.slice(start, end);
     for (const id of this.#cache.get(run) ?? this.#remember(run)) ids.push(id);
   }
 
