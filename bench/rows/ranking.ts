@@ -21,8 +21,9 @@ interface Question {
 export const ranking: Row = {
   name: "ranking",
   claim: `ranking ${CANDIDATES} candidates by all signals, with late interaction and without, texts not seen before`,
-  measure: async (scale) => {
-    const questions = questionsOf(scale.smoke ? 60 : 600);
+  measure: async () => {
+    // A tenth of them would tell what compiling costs.
+    const questions = questionsOf(600);
     const tokens = staticTokenModel(await loadShippedModel());
     return [true, false].map((rerank) => {
       const times = questions.map(({ text, found }) => {
