@@ -1,5 +1,6 @@
 import type { Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { vectorIn } from "./vector-in-generation-sql.ts";
 
 /** Codes of `embedding_generation.state`. */
 export const STATES = { building: 1, active: 2, retired: 3, dropping: 4, dropped: 5 } as const;
@@ -64,16 +65,13 @@ export const ADVANCE_SCAN: Statement = {
 
 /**
  * As the worker: the next piece of the memories and which of them have no vector for their present text, are not noted, and are
- * not known to have none; what failed is tried anew. $1 generation, $2, $3 cursor, $4 how many. LATERAL with LIMIT pins one
- * look-up a row, where a subquery might read all vectors of the generation for each piece.
+ * not known to have none; what failed is tried anew. $1 generation, $2, $3 cursor, $4 how many.
  */
 export const SCAN: Statement = {
   name: "generation_scan",
   text: `select m.workspace_id, m.id, m.delete_time is null and e.yes is null and b.yes is null as lacking
     from memory m
-    left join lateral (
-      select true as yes from memory_embedding e where e.workspace_id = m.workspace_id and e.memory_id = m.id
-        and e.generation = $1::smallint and e.content_revision = m.content_revision limit 1) e on true
+    left join lateral ${vectorIn("$1")} e on true
     left join lateral (
       select true as yes from embedding_backlog b where b.workspace_id = m.workspace_id and b.memory_id = m.id
         and b.generation = $1::smallint and b.content_revision = m.content_revision and b.state <> 3 limit 1) b on true

@@ -1,5 +1,6 @@
 import type { Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { vectorIn } from "./vector-in-generation-sql.ts";
 
 /** As the operator; $1 model, $2 dimensions. */
 export const ENSURE_GENERATION: Statement = {
@@ -25,9 +26,7 @@ export const LACKING: Statement = {
       m.embedding_status <> 2 and m.delete_time is null and e.yes is null as lacking,
       m.embedding_status = 1 or m.delete_time is not null or e.yes is null as settled
     from memory m
-    left join lateral (
-      select true as yes from memory_embedding e where e.workspace_id = m.workspace_id and e.memory_id = m.id
-        and e.generation = $3::smallint and e.content_revision = m.content_revision limit 1) e on true
+    left join lateral ${vectorIn("$3")} e on true
     where (m.workspace_id, m.id) > ($1::uuid, $2::uuid)
     order by m.workspace_id, m.id limit $4::integer`,
 };

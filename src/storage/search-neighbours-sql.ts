@@ -7,7 +7,7 @@ const LEADERS = 10;
 
 /** What the memory before `m` has of the query. */
 export function previous(parts: SearchParts): string {
-  if (!parts.withNeighbours || !parts.lexical) return "select null::text[] as lexemes where false";
+  if (!parts.withNeighbours) return "select null::text[] as lexemes where false";
   return `select ${lexemesOf(parts)} as lexemes from (${nextTo(parts, "<", parts.readable)}) m`;
 }
 
@@ -16,7 +16,7 @@ export function previous(parts: SearchParts): string {
  * asked for, which every candidate must hold: what holds them is found by its own words.
  */
 export function followers(parts: SearchParts): string {
-  if (!parts.withNeighbours || !parts.lexical || parts.phrased) return "";
+  if (!parts.withNeighbours || parts.phrased) return "";
   return `union
     select n.id from (
       (select id from lex order by density desc, id desc limit ${LEADERS})

@@ -21,6 +21,7 @@ export interface SearchParts {
   /** Rows that a leg may look at. */
   readonly bound: number;
   readonly withTexts: boolean;
+  /** The memories around candidates take part; never without the lexical leg, as they are asked for the query's words. */
   readonly withNeighbours: boolean;
 }
 

@@ -132,7 +132,7 @@ export class SqlSearchStore implements SearchStore {
       overFetch: perLeg * OVER_FETCH,
       bound,
       withTexts: command.withTexts ?? false,
-      withNeighbours: command.withNeighbours ?? false,
+      withNeighbours: command.text !== null && (command.withNeighbours ?? false),
     };
   }
 

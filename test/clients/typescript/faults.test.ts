@@ -5,22 +5,10 @@ import { inspect } from "node:util";
 import { clone, create, equals } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ErrorInfoSchema } from "../../../gen/ts/src/gen/google/rpc/error_details_pb.js";
-import {
-  Cairn,
-  CairnError,
-  type CairnOptions,
-  MemoryService,
-  SearchRequestSchema,
-  WriteMemoryRequestSchema,
-} from "../../../gen/ts/src/index.js";
-
-const opened: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of opened.splice(0)) await close();
-});
+import { CairnError, MemoryService, SearchRequestSchema, WriteMemoryRequestSchema } from "../../../gen/ts/src/index.js";
+import { connect, failureOf, opened } from "./opened.ts";
 
 /** A server of these RPCs; answers its address. */
 async function serve(rpcs: Partial<ServiceImpl<typeof MemoryService>>, port = 0): Promise<string> {
@@ -35,21 +23,6 @@ async function serve(rpcs: Partial<ServiceImpl<typeof MemoryService>>, port = 0)
     await once(server, "close");
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function connect(options: CairnOptions): Cairn {
-  const cairn = new Cairn(options);
-  opened.unshift(async () => cairn.close());
-  return cairn;
-}
-
-async function failureOf(call: Promise<unknown>): Promise<CairnError> {
-  const failure = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(failure).toBeInstanceOf(CairnError);
-  return failure as CairnError;
 }
 
 function refusal(code: Code, reason: string): ConnectError {

@@ -3,8 +3,9 @@ import { createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
-import { afterEach, describe, expect, it } from "vitest";
-import { Cairn, CairnError, type CairnOptions } from "../../../gen/ts/src/index.js";
+import { describe, expect, it } from "vitest";
+import { Cairn } from "../../../gen/ts/src/index.js";
+import { connect, failureOf, opened } from "./opened.ts";
 
 type Answer = (stream: ServerHttp2Stream, call: number) => void;
 
@@ -12,12 +13,6 @@ const unknownMethod: Answer = (stream) => {
   stream.respond({ ":status": 404 });
   stream.end();
 };
-const opened: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of opened.splice(0)) await close();
-});
-
 async function serve(answer: Answer) {
   const seen = { calls: 0, ended: 0, url: "" };
   const sockets = new Set<Socket>();
@@ -40,21 +35,6 @@ async function serve(answer: Answer) {
     cut: () => [...sockets].map((socket) => socket.resetAndDestroy()),
     end: () => [...sockets].map((socket) => socket.end()),
   };
-}
-
-function connect(options: CairnOptions): Cairn {
-  const cairn = new Cairn(options);
-  opened.unshift(async () => cairn.close());
-  return cairn;
-}
-
-async function failureOf(call: Promise<unknown>): Promise<CairnError> {
-  const failure = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(failure).toBeInstanceOf(CairnError);
-  return failure as CairnError;
 }
 
 describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client over %s", (protocol) => {
