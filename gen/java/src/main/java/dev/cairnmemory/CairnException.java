@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import dev.cairnmemory.v1.ErrorReason;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,8 +70,12 @@ public final class CairnException extends RuntimeException {
     return new CairnException(Status.Code.FAILED_PRECONDITION, null, null, "FAILED_PRECONDITION: the client is closed", null);
   }
 
-  /** Whether a server or a proxy dropped the call, which grpc-java calls CANCELLED or INTERNAL, though nobody cancelled. */
+  /**
+   * Whether the call was dropped under way: by a reset of its stream, which grpc-java calls CANCELLED or INTERNAL though
+   * nobody cancelled, or with its connection, which it calls UNKNOWN where the call saw the end before the channel did.
+   */
   private static boolean isLostStream(Status status) {
+    if (status.getCode() == Status.Code.UNKNOWN) return status.getCause() instanceof ClosedChannelException;
     boolean suspect = status.getCode() == Status.Code.CANCELLED || status.getCode() == Status.Code.INTERNAL;
     return suspect && status.getDescription() != null && status.getDescription().startsWith("RST_STREAM closed stream");
   }
