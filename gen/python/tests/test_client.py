@@ -2,24 +2,32 @@
 
 import os
 import signal
-import socket
 import threading
 import time
 import unittest
+from collections.abc import Callable
 
 from cairn_memory import Canceled, Cancellation, Client, DeadlineExceeded, Unavailable
 from cairn_memory.v1 import GetMemoryRequest, MemoryInput, WriteMemoryRequest
+from faulty_server import FaultyServer
 
 REQUEST = GetMemoryRequest(memory_id="00000000-0000-7000-8000-000000000000")
 
 
 class SilentServerTest(unittest.TestCase):
-    """Against a server that accepts connections and says nothing."""
+    """Against a server that takes calls and says nothing."""
 
     def setUp(self) -> None:
-        server = socket.create_server(("127.0.0.1", 0))
+        server = FaultyServer("silent", 99)
         self.addCleanup(server.close)
-        self.url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        self.url = server.url
+        self.called = server.called
+
+    def once_called(self, do: Callable[[], object]) -> None:
+        """Does something when the call has come."""
+        thread = threading.Thread(target=lambda: (self.called.wait(30), do()))
+        thread.start()
+        self.addCleanup(thread.join)
 
     def test_ctrl_c_ends_a_waiting_call_at_once(self) -> None:
         # A job in the background of a shell ignores the signal, and Python leaves it at that.
@@ -27,7 +35,7 @@ class SilentServerTest(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGINT, before)
         with Client(self.url) as cairn:
             began = time.monotonic()
-            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+            self.once_called(lambda: os.kill(os.getpid(), signal.SIGINT))
             with self.assertRaises(KeyboardInterrupt):
                 cairn.memories.get_memory(REQUEST)
             self.assertLess(time.monotonic() - began, 5)
@@ -39,7 +47,7 @@ class SilentServerTest(unittest.TestCase):
 
     def test_closing_ends_what_other_threads_wait_for(self) -> None:
         cairn = Client(self.url)
-        threading.Timer(0.2, cairn.close).start()
+        self.once_called(cairn.close)
         with self.assertRaises(Canceled):
             cairn.memories.get_memory(REQUEST)
         with self.assertRaisesRegex(RuntimeError, "closed"):
@@ -65,11 +73,13 @@ class NoServerTest(unittest.TestCase):
     def test_repeats_within_the_deadline_alone(self) -> None:
         with Client("http://127.0.0.1:1", max_attempts=1000) as cairn:
             began = time.monotonic()
-            with self.assertRaises(Unavailable):
+            # The time may be up between two attempts, or in the midst of one.
+            with self.assertRaises((Unavailable, DeadlineExceeded)):
                 cairn.memories.get_memory(REQUEST, timeout_ms=1000)
             took = time.monotonic() - began
         self.assertGreater(took, 0.2)
-        self.assertLess(took, 1.5)
+        # A thousand attempts would take half an hour.
+        self.assertLess(took, 10)
 
     def test_a_message_of_a_wrong_type_is_no_failure_of_the_server(self) -> None:
         request = WriteMemoryRequest(memory=MemoryInput(kind="k", content=7))  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from pyqwest import HTTPTransport, HTTPVersion
 from ._gen.google.rpc.error_details_pb import ErrorInfo
 from ._version import user_agent
 from .errors import CairnError, Code, error_of
+from .lost import is_lost
 from .retry import Deadline, is_passing, new_request_id, pause_before
 from .settings import Settings, checked_headers
 from .waiting import Waiting
@@ -176,14 +177,15 @@ class Caller:
         if isinstance(cause, (asyncio.CancelledError, TypeError, OverflowError, UnicodeEncodeError)):
             raise cause
         info = next((i for detail in error.details if (i := detail.value(ErrorInfo)) is not None), None)
-        message = error.message
-        if answer.http_status is None and error.code is Code.UNAVAILABLE:
-            message = f"cannot reach {self._settings.url}: {message or type(cause).__name__}"
         call_id = answer.headers.get("x-request-id") or answer.trailers.get("x-request-id")
         # Only the caller cancels; what else ends a stream on the way is a lost connection.
-        is_lost = error.code is Code.CANCELED and info is None and call_id is None
+        is_canceled_by_none = error.code is Code.CANCELED and call_id is None
+        code = Code.UNAVAILABLE if info is None and (is_canceled_by_none or is_lost(error)) else error.code
+        message = error.message
+        if answer.http_status is None and code is Code.UNAVAILABLE:
+            message = f"cannot reach {self._settings.url}: {message or type(cause).__name__}"
         return error_of(
-            Code.UNAVAILABLE if is_lost else error.code,
+            code,
             message,
             reason=info.reason if info else "",
             metadata=info.metadata if info else None,

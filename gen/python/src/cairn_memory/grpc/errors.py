@@ -7,6 +7,9 @@ from .._gen.google.rpc.status_pb import Status
 from ..errors import CairnError, Code, error_of
 
 _DETAILS = "grpc-status-details-bin"
+# What grpcio calls a stream that was reset or ended before its status, though nobody cancelled and no server said so.
+_DROPPED = (Code.CANCELED, Code.INTERNAL, Code.UNKNOWN)
+_SIGNS_OF_LOSS = ("Received RST_STREAM", "Stream removed")
 
 
 def error_from(error: grpc.RpcError) -> CairnError:
@@ -14,13 +17,16 @@ def error_from(error: grpc.RpcError) -> CairnError:
     sent: dict[str, str | bytes] = {}
     for metadata in (error.initial_metadata(), error.trailing_metadata()):
         sent.update((key, value) for key, value in metadata or ())
+    message = error.details() or ""
     name = error.code().name
     code = Code.CANCELED if name == "CANCELLED" else Code[name]
     info = _info(sent.get(_DETAILS))
+    if info is None and code in _DROPPED and any(sign in message for sign in _SIGNS_OF_LOSS):
+        code = Code.UNAVAILABLE
     call_id = sent.get("x-request-id")
     failure = error_of(
         code,
-        error.details() or "",
+        message,
         reason=info.reason if info else "",
         metadata=info.metadata if info else None,
         call_id=call_id if isinstance(call_id, str) else None,
