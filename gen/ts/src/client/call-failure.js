@@ -1,11 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CairnError } from "./cairn-error.js";
 
-/** What Node and OpenSSL call a network or a connection that is gone, or never was. */
+/** What Node and OpenSSL call a network, a connection or a stream that is gone, or never was. */
 const LOST =
-  /^(ECONN(RESET|REFUSED|ABORTED)|E(HOST|NET)(UNREACH|DOWN)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ERR_STREAM_(DESTROYED|PREMATURE_CLOSE)|ERR_HTTP2_(INVALID_STREAM|INVALID_SESSION|GOAWAY_SESSION|STREAM_CANCEL|SESSION_ERROR))$/;
-/** How Node tells of a stream that a closing server, or a connection's end, has cut off. */
-const CUT_OFF = /\bNGHTTP2_(REFUSED_STREAM|CANCEL)\b/;
+  /^(ECONN(RESET|REFUSED|ABORTED)|E(HOST|NET)(UNREACH|DOWN)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ERR_STREAM_(DESTROYED|PREMATURE_CLOSE)|ERR_HTTP2_(STREAM_ERROR|INVALID_STREAM|INVALID_SESSION|GOAWAY_SESSION|STREAM_CANCEL|SESSION_ERROR))$/;
+/** What Connect says of an answer that ends before it is whole. */
+const CUT_SHORT = /^(protocol error: )?(missing (EndStreamResponse|status|trailer)|incomplete envelope|promised \d+ bytes)/;
 
 /**
  * What a call to `url` failed with. Connect gives a lost connection many codes (aborted, canceled, internal, unknown): it is UNAVAILABLE here,
@@ -29,13 +29,10 @@ export function abandonment(reason) {
 }
 
 function isLost(error) {
-  if (error.code === Code.Canceled || error.code === Code.Aborted) return true;
+  if (error.code === Code.Canceled || error.code === Code.Aborted || CUT_SHORT.test(error.rawMessage)) return true;
   const causes = causesOf(error);
   // Of fetch a TypeError is all that one hears.
-  return causes.some(
-    (cause) =>
-      LOST.test(cause.code) || CUT_OFF.test(cause.message) || (error.code === Code.Unknown && cause instanceof TypeError),
-  );
+  return causes.some((cause) => LOST.test(cause.code) || (error.code === Code.Unknown && cause instanceof TypeError));
 }
 
 function causesOf(error) {

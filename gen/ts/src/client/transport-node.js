@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { createConnectTransport, createGrpcTransport, createGrpcWebTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { SessionManager } from "./session-manager.js";
 
 const CREATE = { connect: createConnectTransport, grpc: createGrpcTransport, "grpc-web": createGrpcWebTransport };
 
@@ -11,7 +12,7 @@ export function openTransport({ url, protocol, json, ca }) {
   const createTransport = CREATE[protocol];
   if (createTransport === undefined) throw new TypeError(`protocol has to be one of ${Object.keys(CREATE).join(", ")}`);
   if (ca !== undefined) checkCertificates(ca);
-  const sessionManager = new Http2SessionManager(url, KEEP_ALIVE, ca === undefined ? {} : { ca });
+  const sessionManager = new SessionManager(url, KEEP_ALIVE, ca === undefined ? {} : { ca });
   const transport = createTransport({ baseUrl: url, httpVersion: "2", useBinaryFormat: !json, sessionManager });
   return { transport, close: () => sessionManager.abort() };
 }
