@@ -7,6 +7,7 @@ import dev.cairnmemory.v1.ErrorReason;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ public final class CairnException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  /** How grpc-java's descriptions of what a server or a proxy dropped begin. */
+  private static final List<String> LOSSES =
+      List.of("RST_STREAM closed stream", "Connection closed after GOAWAY", "Abrupt GOAWAY closed sent stream");
   static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Status.Code code;
@@ -61,7 +65,7 @@ public final class CairnException extends RuntimeException {
 
   static CairnException from(Status said, Metadata trailers, String callId) {
     String id = trailers == null || trailers.get(CALL_ID) == null ? callId : trailers.get(CALL_ID);
-    Status status = isLostStream(said) ? Status.UNAVAILABLE.withDescription(said.getDescription()) : said;
+    Status status = isLost(said, trailers) ? unavailable(said) : said;
     ErrorInfo info = infoOf(trailers);
     return new CairnException(status.getCode(), info, id, messageOf(status, info), status.getCause());
   }
@@ -71,13 +75,27 @@ public final class CairnException extends RuntimeException {
   }
 
   /**
-   * Whether the call was dropped under way: by a reset of its stream, which grpc-java calls CANCELLED or INTERNAL though
-   * nobody cancelled, or with its connection, which it calls UNKNOWN where the call saw the end before the channel did.
+   * Whether the stream or its connection was lost: UNKNOWN is what grpc-java calls a connection whose end the call saw before
+   * the channel did; CANCELLED or INTERNAL a reset, a GOAWAY with an error, and bytes that are no HTTP/2. Where there are
+   * trailers, a server said it itself.
    */
-  private static boolean isLostStream(Status status) {
-    if (status.getCode() == Status.Code.UNKNOWN) return status.getCause() instanceof ClosedChannelException;
-    boolean suspect = status.getCode() == Status.Code.CANCELLED || status.getCode() == Status.Code.INTERNAL;
-    return suspect && status.getDescription() != null && status.getDescription().startsWith("RST_STREAM closed stream");
+  private static boolean isLost(Status status, Metadata trailers) {
+    if (trailers != null && !trailers.keys().isEmpty()) return false;
+    String text = status.getDescription() == null ? "" : status.getDescription();
+    return switch (status.getCode()) {
+      case UNKNOWN -> status.getCause() instanceof ClosedChannelException;
+      case CANCELLED, INTERNAL -> LOSSES.stream().anyMatch(text::startsWith) || isBrokenConnection(status.getCause());
+      default -> false;
+    };
+  }
+
+  /** By its name, as the class is shaded. Its subclasses are faults of one stream, such as headers that are too large. */
+  private static boolean isBrokenConnection(Throwable cause) {
+    return cause != null && cause.getClass().getSimpleName().equals("Http2Exception");
+  }
+
+  private static Status unavailable(Status said) {
+    return Status.UNAVAILABLE.withDescription(said.getDescription()).withCause(said.getCause());
   }
 
   static CairnException interrupted(InterruptedException cause) {

@@ -17,6 +17,12 @@ import java.util.function.Function;
 final class Repetition {
   private static final long FIRST_MS = 100;
   private static final long LONGEST_MS = 2000;
+  /** Between two looks at a connection that is down; each so many looks it is tried anew. */
+  private static final long LOOK_MS = 10;
+
+  private static final int LOOKS_PER_TRY = 5;
+  private static final int LOOKS_BEFORE_REPETITION = 25;
+  private static final int LOOKS_BEFORE_ONLY_ATTEMPT = 100;
 
   private final int maxAttempts;
   private final Connection connection;
@@ -38,7 +44,7 @@ final class Repetition {
     int attempts = byNature || requestId != null ? Math.max(1, maxAttempts) : 1;
     Q repeatable = attempts > 1 && !byNature ? withRequestId(request, requestId) : request;
     if (connection.isClosed()) throw CairnException.closed();
-    if (attempts == 1) connection.awaitReturn(deadline);
+    if (attempts == 1) awaitReturn(LOOKS_BEFORE_ONLY_ATTEMPT, deadline);
     for (int attempt = 1; ; attempt++) {
       try {
         return send.apply(repeatable);
@@ -47,8 +53,20 @@ final class Repetition {
         boolean tooLate = deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) <= pauseMs;
         if (attempt >= attempts || tooLate || !failure.isTransient() || connection.isClosed()) throw failure;
         pause(pauseMs);
-        connection.hurry();
+        awaitReturn(LOOKS_BEFORE_REPETITION, deadline);
       }
+    }
+  }
+
+  /**
+   * Gives a server that was away time to take the connection: the call would fail without having been tried. It counts looks
+   * and not the clock, so that a machine that stands still does not use them up.
+   */
+  private void awaitReturn(int looks, Deadline deadline) {
+    for (int look = 0; look < looks && connection.isDown(); look++) {
+      if (Context.current().isCancelled() || (deadline != null && deadline.isExpired())) return;
+      if (look % LOOKS_PER_TRY == 0) connection.hurry();
+      pause(LOOK_MS);
     }
   }
 

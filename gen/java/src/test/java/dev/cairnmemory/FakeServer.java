@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Does to each attempt what it is told: frames of HTTP/2 written by hand, as no real server would send them. */
@@ -20,6 +22,11 @@ final class FakeServer implements AutoCloseable {
     RESET,
     /** The connection ends. */
     END,
+    /** GOAWAY with INTERNAL_ERROR, which says that this call was seen or that it was not; then the connection ends. */
+    SEEN_AND_ENDED,
+    UNSEEN_AND_ENDED,
+    /** A proxy's answer in HTTP/1.1, then the connection ends. */
+    OTHER_PROTOCOL,
     /** RST_STREAM with NO_ERROR, INTERNAL_ERROR, CANCEL. */
     STREAM_ENDED,
     STREAM_BROKEN,
@@ -28,23 +35,27 @@ final class FakeServer implements AutoCloseable {
     PAGE,
     /** UNIMPLEMENTED, which shows that the attempt came. */
     ANSWER,
-    /** The same, with details that are none. */
+    /** INTERNAL, in the words that grpc-java has for a stream that was reset. */
+    QUOTING_ANSWER,
+    /** UNIMPLEMENTED, with details that are none. */
     GARBLED_ANSWER,
     /** One result of a search, then the connection is reset. */
     RESULT_THEN_RESET,
   }
 
+  private static final Set<Fate> ENDS =
+      EnumSet.of(Fate.END, Fate.SEEN_AND_ENDED, Fate.UNSEEN_AND_ENDED, Fate.OTHER_PROTOCOL);
+
   private final ServerSocket listener;
   private final List<Fate> fates;
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Socket open;
+  private volatile boolean away;
 
   /** @param fates of the calls in order; the last is that of all further ones. */
-  FakeServer(int port, Fate... fates) throws IOException {
+  FakeServer(Fate... fates) throws IOException {
     this.fates = List.of(fates);
-    listener = new ServerSocket();
-    listener.setReuseAddress(true);
-    listener.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread serving = new Thread(this::serve);
     serving.setDaemon(true);
     serving.start();
@@ -62,6 +73,16 @@ final class FakeServer implements AutoCloseable {
     return calls.get();
   }
 
+  /** Ends the connection, and each further one as it is taken: unlike close(), nobody else can take the port meanwhile. */
+  void leave() throws IOException {
+    away = true;
+    if (open != null) open.close();
+  }
+
+  void comeBack() {
+    away = false;
+  }
+
   @Override
   public void close() throws IOException {
     listener.close();
@@ -72,6 +93,7 @@ final class FakeServer implements AutoCloseable {
     while (!listener.isClosed()) {
       try (Socket socket = listener.accept()) {
         open = socket;
+        if (away) continue;
         converse(socket, new DataInputStream(socket.getInputStream()), socket.getOutputStream());
       } catch (IOException | InterruptedException error) {
         // The client left, or the test is over.
@@ -94,7 +116,7 @@ final class FakeServer implements AutoCloseable {
       if (!endsRequest) continue;
       Fate fate = fates.get(Math.min(calls.getAndIncrement(), fates.size() - 1));
       answer(fate, id, out);
-      if (fate == Fate.END) return;
+      if (ENDS.contains(fate)) return;
       if (fate == Fate.RESET || fate == Fate.RESULT_THEN_RESET) {
         Thread.sleep(50);
         socket.setSoLinger(true, 0);
@@ -106,11 +128,16 @@ final class FakeServer implements AutoCloseable {
   private static void answer(Fate fate, int id, OutputStream out) throws IOException {
     byte[] ok = join(new byte[] {(byte) 0x88}, field("content-type", "application/grpc"));
     switch (fate) {
+      case SEEN_AND_ENDED -> out.write(frame(7, 0, 0, 0, 0, id >> 8, id, 0, 0, 0, 2));
+      case UNSEEN_AND_ENDED -> out.write(frame(7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2));
+      case OTHER_PROTOCOL -> out.write("HTTP/1.1 503 Service Unavailable\r\n\r\n".getBytes(US_ASCII));
       case STREAM_ENDED -> out.write(frame(3, 0, id, 0, 0, 0, 0));
       case STREAM_BROKEN -> out.write(frame(3, 0, id, 0, 0, 0, 2));
       case STREAM_CANCELLED -> out.write(frame(3, 0, id, 0, 0, 0, 8));
       case PAGE -> out.write(join(frame(1, 4, id, 8, 3, '5', '0', '3'), frame(0, 1, id, '<', 'p', '>')));
       case ANSWER -> out.write(frame(1, 5, id, join(ok, field("grpc-status", "12"))));
+      case QUOTING_ANSWER ->
+          out.write(frame(1, 5, id, join(ok, field("grpc-status", "13"), field("grpc-message", "RST_STREAM closed stream"))));
       case GARBLED_ANSWER ->
           out.write(frame(1, 5, id, join(ok, field("grpc-status", "12"), field("grpc-status-details-bin", "////AAAA"))));
       // A message of two bytes: SearchResponse.result, empty.

@@ -26,7 +26,16 @@ class MisfortuneTest {
   private static final PurgeMemoryRequest PURGE = PurgeMemoryRequest.getDefaultInstance();
   private static final SearchRequest SEARCH = SearchRequest.getDefaultInstance();
   private static final List<Fate> PASSING =
-      List.of(Fate.RESET, Fate.END, Fate.STREAM_ENDED, Fate.STREAM_BROKEN, Fate.STREAM_CANCELLED, Fate.PAGE);
+      List.of(
+          Fate.RESET,
+          Fate.END,
+          Fate.SEEN_AND_ENDED,
+          Fate.UNSEEN_AND_ENDED,
+          Fate.OTHER_PROTOCOL,
+          Fate.STREAM_ENDED,
+          Fate.STREAM_BROKEN,
+          Fate.STREAM_CANCELLED,
+          Fate.PAGE);
 
   @Test
   void repeatsWhatWasLostWhereThatIsSafeAndNothingElse() throws IOException {
@@ -39,7 +48,7 @@ class MisfortuneTest {
   }
 
   private static void after(Fate fate, Consumer<CairnClient> call, Code code, int calls) throws IOException {
-    try (FakeServer server = new FakeServer(0, fate, Fate.ANSWER);
+    try (FakeServer server = new FakeServer(fate, Fate.ANSWER);
         CairnClient client = clientOf(server)) {
       assertEquals(code, codeOf(() -> call.accept(client)), fate.toString());
       assertEquals(calls, server.calls(), fate.toString());
@@ -48,7 +57,7 @@ class MisfortuneTest {
 
   @Test
   void doesNotTakeACutConnectionForTheEndOfASearch() throws IOException {
-    try (FakeServer server = new FakeServer(0, Fate.RESULT_THEN_RESET);
+    try (FakeServer server = new FakeServer(Fate.RESULT_THEN_RESET);
         CairnClient client = clientOf(server);
         SearchResults results = client.search(SEARCH)) {
       results.next();
@@ -60,27 +69,43 @@ class MisfortuneTest {
 
   @Test
   void takesAConnectionForLostThatIsClosedAsTheCallBegins() throws IOException {
-    // grpc-java sees such a connection in three ways, by chance; each comes about once in five times.
+    // grpc-java sees such a connection in several ways, by chance; each comes about once in five times.
     for (int times = 0; times < 60; times++) {
-      FakeServer server = new FakeServer(0, Fate.ANSWER);
-      try (CairnClient client = clientOf(server)) {
+      try (FakeServer server = new FakeServer(Fate.ANSWER);
+          CairnClient client = clientOf(server)) {
         assertEquals(Code.UNIMPLEMENTED, codeOf(() -> client.purgeMemory(PURGE)));
-        server.close();
+        server.leave();
         assertEquals(Code.UNAVAILABLE, codeOf(() -> client.purgeMemory(PURGE)));
       }
     }
   }
 
   @Test
+  void leavesWhatAServerSaysItselfAsItIs() throws IOException {
+    after(Fate.QUOTING_ANSWER, client -> client.getMemory(GET), Code.INTERNAL, 1);
+  }
+
+  @Test
   void sendsTheNextCallToAServerThatCameBack() throws IOException {
-    FakeServer server = new FakeServer(0, Fate.ANSWER);
-    try (CairnClient client = clientOf(server)) {
-      assertEquals(Code.UNIMPLEMENTED, codeOf(() -> client.purgeMemory(PURGE)));
-      server.close();
-      for (int tries = 0; tries < 2; tries++) assertEquals(Code.UNAVAILABLE, codeOf(() -> client.purgeMemory(PURGE)));
-      try (FakeServer back = new FakeServer(server.port(), Fate.ANSWER)) {
-        assertEquals(Code.UNIMPLEMENTED, codeOf(() -> client.purgeMemory(PURGE)));
-        assertEquals(1, back.calls());
+    // One time in four grpc-java has not yet said that the connection failed.
+    comesBack(15, client -> client.purgeMemory(PURGE));
+  }
+
+  @Test
+  void spendsNoRepetitionWhileTheConnectionReturns() throws IOException {
+    comesBack(3, client -> client.getMemory(GET));
+  }
+
+  private static void comesBack(int often, Consumer<CairnClient> call) throws IOException {
+    try (FakeServer server = new FakeServer(Fate.ANSWER);
+        CairnClient client = CairnClient.builder().url(server.url()).maxAttempts(2).build()) {
+      for (int times = 1; times <= often; times++) {
+        assertEquals(Code.UNIMPLEMENTED, codeOf(() -> call.accept(client)));
+        assertEquals(times, server.calls());
+        server.leave();
+        // The second attempt, if not the first, finds that nobody takes the connection.
+        assertEquals(Code.UNAVAILABLE, codeOf(() -> client.getMemory(GET)));
+        server.comeBack();
       }
     }
   }
@@ -88,7 +113,7 @@ class MisfortuneTest {
   @Test
   void endsTheWaitBetweenAttemptsWithTheCallersContext() throws IOException {
     var clock = Executors.newSingleThreadScheduledExecutor();
-    try (FakeServer server = new FakeServer(0, Fate.PAGE);
+    try (FakeServer server = new FakeServer(Fate.PAGE);
         CairnClient client = CairnClient.builder().url(server.url()).maxAttempts(20).build();
         var cancelled = Context.current().withCancellation()) {
       clock.schedule(() -> cancelled.cancel(null), 300, TimeUnit.MILLISECONDS);
@@ -96,8 +121,8 @@ class MisfortuneTest {
       cancelled.run(() -> assertEquals(Code.CANCELLED, codeOf(() -> client.getMemory(GET))));
       var late = Context.current().withDeadlineAfter(300, TimeUnit.MILLISECONDS, clock);
       late.run(() -> assertEquals(Code.DEADLINE_EXCEEDED, codeOf(() -> client.getMemory(GET))));
-      // That many attempts take half a minute.
-      assertTrue(System.nanoTime() - began < 5e9);
+      // That many attempts take fifteen seconds and more.
+      assertTrue(System.nanoTime() - began < 1e10);
     } finally {
       clock.shutdownNow();
     }
@@ -105,7 +130,7 @@ class MisfortuneTest {
 
   @Test
   void saysThatItIsClosed() throws IOException {
-    try (FakeServer server = new FakeServer(0, Fate.ANSWER)) {
+    try (FakeServer server = new FakeServer(Fate.ANSWER)) {
       CairnClient client = clientOf(server);
       client.close();
       var error = assertThrows(CairnException.class, () -> client.getMemory(GET));
@@ -116,7 +141,7 @@ class MisfortuneTest {
 
   @Test
   void failsWithAnErrorOfItsOwnWhateverTheDetailsHold() throws IOException {
-    try (FakeServer server = new FakeServer(0, Fate.GARBLED_ANSWER);
+    try (FakeServer server = new FakeServer(Fate.GARBLED_ANSWER);
         CairnClient client = clientOf(server)) {
       var error = assertThrows(CairnException.class, () -> client.getMemory(GET));
       assertEquals(Code.UNIMPLEMENTED, error.getCode());
@@ -126,7 +151,7 @@ class MisfortuneTest {
 
   @Test
   void takesAnyTimeout() throws IOException {
-    try (FakeServer server = new FakeServer(0, Fate.ANSWER);
+    try (FakeServer server = new FakeServer(Fate.ANSWER);
         CairnClient client = clientOf(server)) {
       for (long seconds : new long[] {60, Long.MAX_VALUE}) {
         var patient = client.withTimeout(Duration.ofSeconds(seconds));
