@@ -39,8 +39,8 @@ final class FakeServer implements AutoCloseable {
     QUOTING_ANSWER,
     /** UNIMPLEMENTED, with details that are none. */
     GARBLED_ANSWER,
-    /** One result of a search, then the connection is reset. */
-    RESULT_THEN_RESET,
+    /** One result of a search, and nothing more. */
+    RESULT,
   }
 
   private static final Set<Fate> ENDS =
@@ -77,6 +77,12 @@ final class FakeServer implements AutoCloseable {
   void leave() throws IOException {
     away = true;
     if (open != null) open.close();
+  }
+
+  /** Resets the connection. */
+  void reset() throws IOException {
+    open.setSoLinger(true, 0);
+    open.close();
   }
 
   void comeBack() {
@@ -117,7 +123,7 @@ final class FakeServer implements AutoCloseable {
       Fate fate = fates.get(Math.min(calls.getAndIncrement(), fates.size() - 1));
       answer(fate, id, out);
       if (ENDS.contains(fate)) return;
-      if (fate == Fate.RESET || fate == Fate.RESULT_THEN_RESET) {
+      if (fate == Fate.RESET) {
         Thread.sleep(50);
         socket.setSoLinger(true, 0);
         return;
@@ -141,7 +147,7 @@ final class FakeServer implements AutoCloseable {
       case GARBLED_ANSWER ->
           out.write(frame(1, 5, id, join(ok, field("grpc-status", "12"), field("grpc-status-details-bin", "////AAAA"))));
       // A message of two bytes: SearchResponse.result, empty.
-      case RESULT_THEN_RESET -> out.write(join(frame(1, 4, id, ok), frame(0, 0, id, 0, 0, 0, 0, 2, 10, 0)));
+      case RESULT -> out.write(join(frame(1, 4, id, ok), frame(0, 0, id, 0, 0, 0, 0, 2, 10, 0)));
       default -> {}
     }
   }

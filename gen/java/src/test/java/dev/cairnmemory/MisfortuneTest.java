@@ -57,10 +57,11 @@ class MisfortuneTest {
 
   @Test
   void doesNotTakeACutConnectionForTheEndOfASearch() throws IOException {
-    try (FakeServer server = new FakeServer(Fate.RESULT_THEN_RESET);
+    try (FakeServer server = new FakeServer(Fate.RESULT);
         CairnClient client = clientOf(server);
         SearchResults results = client.search(SEARCH)) {
       results.next();
+      server.reset();
       assertEquals(Code.UNAVAILABLE, codeOf(results::hasNext));
       assertFalse(results.hasNext() || results.summary().isPresent());
       assertEquals(1, server.calls());
