@@ -11,9 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { extractPostgres, POSTGRES_UID, type PostgresTree } from "./extract-postgres.ts";
+import { portToKeep } from "./port-to-keep.ts";
 
 export interface PostgresOptions {
   /** Names the data folder, so that another process can find it; a random one when absent. */
@@ -99,7 +99,7 @@ class Instance implements Postgres {
     // Where init is slow to reap, a killed server stays a zombie, which Postgres takes for a living rival.
     rmSync(join(this.#data, "postmaster.pid"), { force: true });
     for (let attempt = 1; ; attempt++) {
-      if (this.port === 0) this.#port = await freePort();
+      if (this.port === 0) this.#port = await portToKeep();
       writeFileSync(this.#portFile, String(this.#port));
       try {
         this.#control(["-w", "-t", "60", "-l", `${this.#inside}/log`, "-o", this.#serverOptions(), "start"]);
@@ -230,14 +230,4 @@ function commandOf(pid: number): string {
 function childrenOf(pid: number): number[] {
   const pids = readdirSync("/proc").map(Number);
   return pids.filter((child) => child > 0 && statOf(child)?.[1] === String(pid));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { portToKeep } from "../../scripts/postgres/port-to-keep.ts";
 
 /** How it answers. `down`: nobody listens. `half`: a vector too few. */
 export type Behaviour = "good" | "slow" | "429" | "500" | "dimension" | "nan" | "null" | "half" | "reordered" | "down";
@@ -39,9 +39,9 @@ export class FakeProvider {
   }
 
   async start(): Promise<void> {
+    if (this.#port === 0) this.#port = await portToKeep();
     const server = createServer((request, response) => this.#receive(request, response));
-    await new Promise<void>((done) => server.listen(this.#port, "127.0.0.1", done));
-    this.#port = (server.address() as AddressInfo).port;
+    await new Promise<void>((done, fail) => server.once("error", fail).listen(this.#port, "127.0.0.1", done));
     this.#server = server;
   }
 

@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { portToKeep } from "../../scripts/postgres/port-to-keep.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
 import { inWorkspace } from "../../src/storage/session.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
@@ -255,8 +256,8 @@ describeOnPostgres("a session on Postgres", (engine) => {
         }
         near.pipe(far).pipe(near);
       });
-      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-      const { port } = proxy.address() as { port: number };
+      const port = await portToKeep();
+      await new Promise<void>((resolve) => proxy.listen(port, "127.0.0.1", resolve));
       const url = new URL(target);
       url.port = String(port);
       const storage = await openStorage({ databaseUrl: url.href, dataDir: null, poolSize: 2 });
