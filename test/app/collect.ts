@@ -8,7 +8,11 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Asks every 20 ms until the answer is not undefined; throws after `withinMs`, naming what was waited for. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined> | T | undefined, withinMs = 5000) {
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  withinMs = 30_000,
+) {
   for (const began = Date.now(); Date.now() - began < withinMs; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;
