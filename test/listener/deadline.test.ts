@@ -30,7 +30,7 @@ describe.each([true, false])("deadlines, fast path %s", (fastPath) => {
           await untilAborted(context);
         },
       },
-      { fastPath, limits: { unaryDeadlineMs: 200, streamDeadlineMs: 300 } },
+      { fastPath, limits: { unaryDeadlineMs: 200, streamDeadlineMs: 1_000 } },
     );
     const client = clientOf(connectTransports(url)[wire]);
     const unary = await client.getMemory({}).then(unexpected, ConnectError.from);
@@ -65,14 +65,15 @@ describe.each([true, false])("deadlines, fast path %s", (fastPath) => {
       { fastPath },
     );
     for (const [path, headers] of [
-      ["application/grpc", { "grpc-timeout": "120m" }],
-      ["application/json", { "connect-timeout-ms": "120" }],
+      ["application/grpc", { "grpc-timeout": "400m" }],
+      ["application/json", { "connect-timeout-ms": "400" }],
     ] as const) {
       const began = Date.now();
       const { status, grpcStatus } = await rawCall(url, path, headers);
       expect(path === "application/json" ? status : grpcStatus).toBe(path === "application/json" ? 504 : "4");
-      expect(Date.now() - began).toBeGreaterThanOrEqual(115);
-      expect(Date.now() - began).toBeLessThan(2_000);
+      expect(Date.now() - began).toBeGreaterThanOrEqual(395);
+      // The server's own deadline is half a minute away.
+      expect(Date.now() - began).toBeLessThan(15_000);
     }
     expect(reasons.map((reason) => ConnectError.from(reason).code)).toEqual([4, 4]);
   });

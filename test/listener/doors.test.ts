@@ -152,7 +152,7 @@ describe("what is no RPC", () => {
     answer = () => new Promise(() => {});
     const began = Date.now();
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
-    expect(Date.now() - began).toBeLessThan(4_000);
+    expect(Date.now() - began).toBeLessThan(20_000);
   });
 
   it("hands the rest to REST, its body as sent, and to notFound what REST does not know", async () => {

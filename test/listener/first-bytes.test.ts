@@ -33,19 +33,17 @@ describe("the first bytes of a connection", () => {
   });
 
   it("that never decide cost no CPU and are cut off in time", async () => {
-    const { port } = await startStub({}, { limits: { sniffTimeoutMs: 700 } });
+    const { port } = await startStub({}, { limits: { sniffTimeoutMs: 1_500 } });
     const began = Date.now();
     const mute = await RawSocket.open(port);
     const single = await RawSocket.open(port);
     single.socket.write("P");
     await sleep(50);
-    const cpu = process.cpuUsage();
-    await sleep(400);
-    const { user, system } = process.cpuUsage(cpu);
-    expect((user + system) / 1_000).toBeLessThan(200);
+    expect(await leastBusy(8, 100)).toBeLessThan(0.2);
     for (const raw of [mute, single]) {
-      expect((await raw.closed()) - began).toBeGreaterThan(600);
-      expect((await raw.closed()) - began).toBeLessThan(2_500);
+      expect((await raw.closed()) - began).toBeGreaterThan(1_400);
+      // Sooner than by default.
+      expect((await raw.closed()) - began).toBeLessThan(4_500);
     }
   });
 
@@ -75,10 +73,7 @@ it("closes connections beyond the most it may have, and takes new ones when old 
   await (await RawSocket.open(port)).closed();
   first!.socket.destroy();
   await first!.closed();
-  await sleep(50);
-  const next = await RawSocket.open(port);
-  next.socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-  await next.read(/ok\n/);
+  await expect.poll(() => fetch(`http://127.0.0.1:${port}/healthz`).then(({ status }) => status)).toBe(200);
 });
 
 describe("slow requests", () => {
@@ -93,7 +88,8 @@ describe("slow requests", () => {
     const drip = setInterval(() => raw.socket.write("a"), 50);
     expect(await raw.read(/\r\n\r\n/)).toMatch("HTTP/1.1 408");
     clearInterval(drip);
-    expect((await raw.closed()) - began).toBeLessThan(2_500);
+    // Sooner than by default.
+    expect((await raw.closed()) - began).toBeLessThan(8_000);
   });
 
   it("whose body never ends get an answer over HTTP/1.1 too", async () => {
@@ -162,3 +158,15 @@ describe("a client that vanishes", () => {
     raw.socket.destroy();
   });
 });
+
+/** The share of a core that this process takes, in the quietest of some spans: compiling and collecting garbage come and go. */
+async function leastBusy(spans: number, ms: number): Promise<number> {
+  const shares: number[] = [];
+  for (let span = 0; span < spans; span++) {
+    const [cpu, began] = [process.cpuUsage(), performance.now()];
+    await sleep(ms);
+    const { user, system } = process.cpuUsage(cpu);
+    shares.push((user + system) / 1_000 / (performance.now() - began));
+  }
+  return Math.min(...shares);
+}

@@ -39,7 +39,7 @@ async function stall(produced: () => number): Promise<number> {
 
 it("over HTTP/2 holds the producer back, then loses its stream, and only that", async () => {
   const { state, stub } = endless();
-  const { url } = await startStub(stub, { limits: { writeStallMs: 500 } });
+  const { url } = await startStub(stub, { limits: { writeStallMs: 3_000 } });
   const session = connectHttp2(url);
   const stream = session.request({ ":method": "POST", ":path": SEARCH, "content-type": "application/connect+json" });
   stream.on("error", () => {});
@@ -67,7 +67,9 @@ it("over HTTP/1.1 holds the producer back, then loses its connection", async () 
 });
 
 it("that reads slowly but reads is served to the end", async () => {
-  const total = 60;
+  const STALL_MS = 2_000;
+  const PAUSE_MS = 250;
+  const total = 300;
   const memory = { content: "x".repeat(4_000) };
   const { url } = await startStub(
     {
@@ -77,17 +79,20 @@ it("that reads slowly but reads is served to the end", async () => {
         }
       },
     },
-    { limits: { writeStallMs: 400 } },
+    { limits: { writeStallMs: STALL_MS } },
   );
   const session = connectHttp2(url);
   const stream = session.request({ ":method": "POST", ":path": SEARCH, "content-type": "application/connect+json" });
   stream.end(ENVELOPED);
   let bytes = 0;
+  const began = performance.now();
   for await (const chunk of stream) {
     bytes += chunk.length;
-    await sleep(10);
+    await sleep(PAUSE_MS);
   }
   expect(bytes).toBeGreaterThan(total * 4_000);
+  // It took longer than a reader may rest that does not read at all.
+  expect(performance.now() - began).toBeGreaterThan(STALL_MS);
   session.close();
 });
 
