@@ -30,12 +30,16 @@ describe("cairn embeddings", () => {
   });
 
   function cairn(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    return started(args).ended;
+  }
+
+  function started(args: readonly string[]) {
     const env = { PATH: process.env.PATH, CAIRN_URL: app.url, CAIRN_ROOT_KEY: apps.rootKey };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [LAUNCHER, "embeddings", ...args], { env }, (error, out, err) => {
-        resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
-      });
+    const { promise: ended, resolve } = Promise.withResolvers<{ code: number; out: string; err: string }>();
+    const child = execFile(process.execPath, [LAUNCHER, "embeddings", ...args], { env }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, out, err });
     });
+    return { child, ended };
   }
 
   it("shows each generation and how far it is", async () => {
@@ -54,9 +58,10 @@ describe("cairn embeddings", () => {
   });
 
   it("shows a build's progress, line by line where there is no terminal, and what is next", async () => {
-    const building = cairn("build");
-    setTimeout(() => void provider.behave("good"), 1500);
-    const { code, out, err } = await building;
+    const { child, ended } = started(["build"]);
+    // The provider is well again once the first line says that nothing is done.
+    child.stderr?.once("data", () => void provider.behave("good"));
+    const { code, out, err } = await ended;
     expect([code, out]).toEqual([0, "generation 2 (openai:fake-a) is complete; cairn embeddings activate 2 uses it\n"]);
     expect(err).toMatch(/^ {2}0% {2}0 of 40 memories\n/);
     expect(err).toMatch(/100% {2}40 of 40 memories\n$/);

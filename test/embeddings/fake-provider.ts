@@ -9,7 +9,7 @@ interface Request {
   readonly input: readonly string[];
 }
 
-const SLOW_MS = 5000;
+const SLOW_MS = 9000;
 
 /**
  * An OpenAI-compatible provider on a real socket. A vector depends on model and text alone, and texts that share words are near
@@ -24,6 +24,8 @@ export class FakeProvider {
   requests = 0;
   /** Requests at one time, at most. */
   mostAtOnce = 0;
+  /** Texts of a model that it embeds before it leaves requests without an answer. */
+  limit = Number.POSITIVE_INFINITY;
   /** Rest before each good answer. */
   delayMs = 0;
   #running = 0;
@@ -76,7 +78,7 @@ export class FakeProvider {
   }
 
   #answer({ model, input }: Request, response: ServerResponse): void {
-    if (response.destroyed) return;
+    if (response.destroyed || (this.embedded.get(model) ?? 0) >= this.limit) return;
     const { behaviour } = this;
     if (behaviour === "429" || behaviour === "500") {
       response.writeHead(Number(behaviour), behaviour === "429" ? { "retry-after": "1" } : {}).end("no");

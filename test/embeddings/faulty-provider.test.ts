@@ -10,9 +10,9 @@ import { openAi, RestartableApp } from "./restartable-app.ts";
 
 const WRITES = 24;
 const BUDGET_MS = 250;
-/** What a loaded machine adds to the budget. */
-const SLACK_MS = 2500;
-const RECOVERY_MS = 60_000;
+/** What a loaded machine may add to the budget: less than a write would take that waits for the slow provider. */
+const SLACK_MS = 8000;
+const RECOVERY_MS = 120_000;
 
 /** How long each fault lasts; a provider that is down for longer is asked ever more rarely. */
 const FAULTS: readonly [Behaviour, number][] = [
@@ -58,14 +58,14 @@ describeOnEngines("a provider that fails", (engine) => {
     const writes = Array.from({ length: 5 }, (_, i) => ({ memory: { kind: "note", content: `Well ${i} in a batch` } }));
     const { results } = await memories.batchWriteMemories({ writes });
     const ids = results.map((one) => one.memoryId);
-    await expect.poll(() => statuses(ids), { timeout: 20_000 }).toEqual([EmbeddingStatus.ATTACHED]);
+    await expect.poll(() => statuses(ids)).toEqual([EmbeddingStatus.ATTACHED]);
     const { contents } = await checkedSearch(memories, "Well 3 in a batch", 5, SearchMode.SEMANTIC);
     expect(contents[0]).toBe("Well 3 in a batch");
   });
 
   it.each(FAULTS)(
     "(%s) costs no write, is found by words at once, and attached soon after",
-    { timeout: 150_000 },
+    { timeout: 300_000 },
     async (fault, heldMs) => {
       await provider.behave(fault);
       const contents = Array.from({ length: WRITES }, (_, i) => `Harbour fault ${fault} with number ${fault}x${i}`);

@@ -65,12 +65,12 @@ describeOnEngines("the generations of an operator", (engine) => {
   it("is complete and kept up beside the old one until an operator activates it, where that is wanted", async () => {
     await restart(manual("fake-a"));
     const isBuilt = { state: State.BUILDING, missing: 0 };
-    await expect.poll(() => stateOf("openai:fake-a"), { timeout: 20_000 }).toEqual(isBuilt);
+    await expect.poll(() => stateOf("openai:fake-a")).toEqual(isBuilt);
     const { memory } = await memories.writeMemory({ memory: { kind: "note", content: "The old lamp is new" } });
     expect(memory?.embeddingStatus).toBe(EmbeddingStatus.ATTACHED);
     await memories.deleteMemory({ memoryId: memory?.id ?? "" });
     await memories.restoreMemory({ memoryId: memory?.id ?? "" });
-    await expect.poll(() => stateOf("openai:fake-a"), { timeout: 20_000 }).toEqual(isBuilt);
+    await expect.poll(() => stateOf("openai:fake-a")).toEqual(isBuilt);
     expect(await searched()).toEqual({ generation: "static-v1", count: 10 });
     const { generation } = await client().activateEmbeddingGeneration({ generation: 2 });
     expect(generation).toMatchObject({ state: State.ACTIVE, missingCount: 0n, configured: true, available: true });
@@ -100,28 +100,26 @@ describeOnEngines("the generations of an operator", (engine) => {
   it("goes back to a generation that was kept, with what was written since", async () => {
     await memories.writeMemory({ memory: { kind: "note", content: "Written after the change" } });
     await client().buildEmbeddingGeneration({ generation: 1 });
-    await expect.poll(() => stateOf("static-v1"), { timeout: 20_000 }).toEqual({ state: State.BUILDING, missing: 0 });
+    await expect.poll(() => stateOf("static-v1")).toEqual({ state: State.BUILDING, missing: 0 });
     await client().activateEmbeddingGeneration({ generation: 1 });
     const { contents } = await checkedSearch(memories, "Written after the change", 1, SearchMode.SEMANTIC);
     expect(contents).toEqual(["Written after the change"]);
   });
 
-  it("drops a generation, whose model gets its number back", { timeout: 60_000 }, async () => {
+  it("drops a generation, whose model gets its number back", async () => {
     const { generation } = await client().dropEmbeddingGeneration({ generation: 2 });
     expect(generation?.state).toBe(State.DROPPING);
-    await expect.poll(states, { timeout: 30_000 }).toEqual([["static-v1", State.ACTIVE]]);
+    await expect.poll(states).toEqual([["static-v1", State.ACTIVE]]);
     expect(apps.lines).toEqual([]);
     expect(await searched()).toEqual({ generation: "static-v1", count: 10 });
     const again = await client().buildEmbeddingGeneration({});
     expect(again.generation).toMatchObject({ generation: 2, model: "openai:fake-a", state: State.BUILDING });
   });
 
-  it("activates nothing incomplete, but by force, and attaches the rest afterwards", { timeout: 90_000 }, async () => {
+  it("activates nothing incomplete, but by force, and attaches the rest afterwards", async () => {
     await provider.behave("down");
     await restart(manual("fake-b"));
-    await expect
-      .poll(() => stateOf("openai:fake-b"), { timeout: 20_000 })
-      .toEqual({ state: State.BUILDING, missing: SEEDED + 2 });
+    await expect.poll(() => stateOf("openai:fake-b")).toEqual({ state: State.BUILDING, missing: SEEDED + 2 });
     const problem = `generation 3 is not complete: ${SEEDED + 2} vectors are missing`;
     expect(await refusal(client().activateEmbeddingGeneration({ generation: 3 }))).toEqual([
       Code.FailedPrecondition,
@@ -131,7 +129,7 @@ describeOnEngines("the generations of an operator", (engine) => {
     await client().activateEmbeddingGeneration({ generation: 3, force: true });
     expect(await stateOf("openai:fake-b")).toMatchObject({ state: State.ACTIVE, missing: SEEDED + 2 });
     await provider.behave("good");
-    await expect.poll(() => stateOf("openai:fake-b"), { timeout: 60_000 }).toEqual({ state: State.ACTIVE, missing: 0 });
+    await expect.poll(() => stateOf("openai:fake-b")).toEqual({ state: State.ACTIVE, missing: 0 });
     await expect.poll(searched).toEqual({ generation: "openai:fake-b", count: 10 });
   });
 
@@ -144,6 +142,6 @@ describeOnEngines("the generations of an operator", (engine) => {
     const code = Code.FailedPrecondition;
     expect(await refusal(client().buildEmbeddingGeneration({}))).toEqual([code, "no embedding provider is configured"]);
     await restart({});
-    await isActive(app, apps.rootKey, "static-v1", 30_000);
+    await isActive(app, apps.rootKey, "static-v1", 120_000);
   });
 });

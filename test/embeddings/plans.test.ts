@@ -30,7 +30,7 @@ describeOnPostgres("plans of building a generation over 100,000 memories", () =>
     backlog = new SqlEmbeddingBacklog(session, tenancy);
     generation = await database.storage.generations.ensure("another", 4);
     expect(await database.storage.generations.startBuild(generation)).toBe(true);
-  }, 240_000);
+  });
   afterAll(async () => {
     await admin.end();
     await database.close();

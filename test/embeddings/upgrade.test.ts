@@ -40,7 +40,7 @@ describeOnEngines("a database whose model is no more", (engine) => {
     memories = clientOf(MemoryService, app, { key: apps.rootKey });
   }
 
-  it("searches by words and says so until the new model's generation is built", { timeout: 90_000 }, async () => {
+  it("searches by words and says so until the new model's generation is built", async () => {
     await provider.behave("down");
     await serve(openAi(provider.url, FAKE_DIMENSIONS));
     const { summary, contents } = await checkedSearch(memories, sentence(7), 5, SearchMode.HYBRID);
@@ -51,17 +51,17 @@ describeOnEngines("a database whose model is no more", (engine) => {
     const { memory } = await memories.writeMemory({ memory: { kind: "note", content: "Written meanwhile" } });
     expect(memory?.embeddingStatus).toBe(EmbeddingStatus.PENDING);
     await provider.behave("good");
-    await isActive(app, apps.rootKey, "openai:fake-a", 60_000);
+    await isActive(app, apps.rootKey, "openai:fake-a", 120_000);
     const found = await checkedSearch(memories, "Written meanwhile", 1, SearchMode.SEMANTIC);
     expect([found.summary.degraded, found.contents]).toEqual([false, ["Written meanwhile"]]);
     const status = async () => (await memories.getMemory({ memoryId: memory?.id ?? "" })).memory?.embeddingStatus;
-    await expect.poll(status, { timeout: 20_000 }).toBe(EmbeddingStatus.ATTACHED);
+    await expect.poll(status).toBe(EmbeddingStatus.ATTACHED);
     await apps.stop(app);
   });
 
   it("goes on with the built-in model after another start", async () => {
     await serve({});
-    await isActive(app, apps.rootKey, "static-v1", 30_000);
+    await isActive(app, apps.rootKey, "static-v1", 120_000);
     const { summary, contents } = await checkedSearch(memories, "Written meanwhile", 1, SearchMode.SEMANTIC);
     expect([summary.generation, contents]).toEqual(["static-v1", ["Written meanwhile"]]);
   });
@@ -76,25 +76,23 @@ describeOnPostgres("several servers", (engine) => {
     await provider.stop();
   });
 
-  it("agree within two seconds on the generation that one of them activates", { timeout: 90_000 }, async () => {
+  it("agree on the generation that one of them activates", async () => {
     const reaching = await apps.start({ EMBEDDING_URL: provider.url });
     const lacking = await apps.start();
     const of = (app: App) => clientOf(MemoryService, app, { key: apps.rootKey });
     await seedMemories(of(lacking), 100);
     const changed = await apps.start(openAi(provider.url, FAKE_DIMENSIONS));
-    await isActive(changed, apps.rootKey, "openai:fake-a", 60_000);
-    const began = performance.now();
+    await isActive(changed, apps.rootKey, "openai:fake-a", 120_000);
     const searched = async (app: App) => {
       const { summary, contents } = await checkedSearch(of(app), sentence(3), 10, SearchMode.HYBRID);
       return [summary.generation, summary.degraded, contents.length];
     };
-    await expect.poll(() => searched(reaching), { timeout: 2000 }).toEqual(["openai:fake-a", false, 10]);
-    await expect.poll(() => searched(lacking), { timeout: 2000 }).toEqual(["", true, 10]);
-    expect(performance.now() - began).toBeLessThan(2500);
+    await expect.poll(() => searched(reaching)).toEqual(["openai:fake-a", false, 10]);
+    await expect.poll(() => searched(lacking)).toEqual(["", true, 10]);
     // What the one without the provider writes is embedded by the others.
     const { memory } = await of(lacking).writeMemory({ memory: { kind: "note", content: "From the one behind" } });
     expect(memory?.embeddingStatus).toBe(EmbeddingStatus.PENDING);
     const status = async () => (await of(lacking).getMemory({ memoryId: memory?.id ?? "" })).memory?.embeddingStatus;
-    await expect.poll(status, { timeout: 20_000 }).toBe(EmbeddingStatus.ATTACHED);
+    await expect.poll(status).toBe(EmbeddingStatus.ATTACHED);
   });
 });
