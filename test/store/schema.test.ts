@@ -115,6 +115,6 @@ describeOnEngines("the schema", (engine) => {
         )
       )[0];
     };
-    await expect.poll(counts, { timeout: 10_000 }).toEqual({ all: 5, hot: 5 });
+    await expect.poll(counts).toEqual({ all: 5, hot: 5 });
   });
 });
