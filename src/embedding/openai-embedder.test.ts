@@ -139,8 +139,9 @@ describe("openAiEmbedder", () => {
 
   it("gives up on a provider that is too slow", async () => {
     const { url, asked } = await provider(() => {});
-    const error = await failureOf(embedder(url, { timeoutMs: 60, attempts: 2 }).embed(["a"], never));
-    expect(error.message).toContain("no answer within 60 ms");
+    // Time enough for the request to arrive on a busy machine.
+    const error = await failureOf(embedder(url, { timeoutMs: 1000, attempts: 2 }).embed(["a"], never));
+    expect(error.message).toContain("no answer within 1000 ms");
     expect(asked).toHaveLength(2);
   });
 
@@ -244,6 +245,6 @@ describe("openAiEmbedder", () => {
     const { url } = await provider((_, response) => send(response, 503, "no", { "retry-after": "60" }));
     const start = performance.now();
     await expect(embedder(url).embed(["a"], AbortSignal.timeout(50))).rejects.toMatchObject({ name: "TimeoutError" });
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

@@ -45,11 +45,13 @@ describe("createO200kCounter", () => {
     }
   });
 
-  it("counts 50,000 letters without a space in less than half a second", async () => {
+  it("counts 50,000 letters without a space sooner than the encoding itself counts 20,000", async () => {
     await counter.count("warm");
     const began = performance.now();
     await counter.count("abcdefghij".repeat(5000));
-    expect(performance.now() - began).toBeLessThan(500);
+    const counted = performance.now();
+    encode("abcdefghij".repeat(2000));
+    expect(counted - began).toBeLessThan(performance.now() - counted);
   });
 });
 
