@@ -9,6 +9,7 @@ import { type ServedApp, serveApp } from "../app/served-app.ts";
 import { type MemoryClient, makeWorkspace, memoriesOf, type Workspace } from "../app/tenants.ts";
 
 const READERS = 200;
+const POOL = 4;
 const SEARCH = "/cairn.v1.MemoryService/Search";
 
 /** Each reader takes so much and no more: far less than its search has to send. */
@@ -21,13 +22,13 @@ describeOnEngines("200 readers of a search that stop reading", (engine) => {
   let ids: string[];
 
   beforeAll(async () => {
-    app = await serveApp(engine, { env: { DATABASE_POOL_SIZE: "4", DATABASE_POOL_WAIT_MS: "10000" } });
+    app = await serveApp(engine, { env: { DATABASE_POOL_SIZE: String(POOL), DATABASE_POOL_WAIT_MS: "10000" } });
     workspace = await makeWorkspace(app);
     memories = memoriesOf(app, workspace);
     const content = `A long story of the harbour. ${"wave ".repeat(8000)}`;
     const writes = Array.from({ length: 20 }, () => ({ memory: { kind: "story", content } }));
     ids = (await memories.batchWriteMemories({ writes })).results.map((result) => result.memoryId);
-  }, 60_000);
+  });
 
   afterAll(() => app.close());
 
@@ -40,23 +41,18 @@ describeOnEngines("200 readers of a search that stop reading", (engine) => {
         sessions.push(session);
         await Promise.all(Array.from({ length: 100 }, () => stall(session, workspace.key)));
       }
-      await eventually("all searches run", async () => {
-        const metrics = await (await fetch(`${app.url}/metrics`)).text();
-        return metrics.includes(`\ncairn_streams_running ${READERS}\n`) || undefined;
-      });
-      const began = Date.now();
+      // All of them, unless the machine is so slow that the first have been given up after 30 s without a read.
+      expect(await running(app)).toBeGreaterThan(10 * POOL);
+      // A get that finds no connection free for 10 s fails.
       const got = await Promise.all(ids.map((memoryId) => memories.getMemory({ memoryId })));
       expect(got).toHaveLength(ids.length);
-      expect(Date.now() - began).toBeLessThan(5000);
-      expect(await busyConnections(app)).toBe(0);
+      // The server's own background work uses one now and then.
+      await eventually("none is busy", async () => (await busyConnections(app)) === 0 || undefined);
     } finally {
       for (const session of sessions) session.destroy();
     }
-    await eventually("no search runs", async () => {
-      const metrics = await (await fetch(`${app.url}/metrics`)).text();
-      return metrics.includes("\ncairn_streams_running 0\n") || undefined;
-    });
-  }, 90_000);
+    await eventually("no search runs", async () => (await running(app)) === 0 || undefined);
+  });
 });
 
 /** Asks for a search, waits for its first bytes and reads no further. */
@@ -78,6 +74,12 @@ function stall(session: ClientHttp2Session, key: string): Promise<ClientHttp2Str
     frame.set(message, 5);
     stream.end(frame);
   });
+}
+
+/** Streams that have not ended. */
+async function running(app: ServedApp): Promise<number> {
+  const metrics = await (await fetch(`${app.url}/metrics`)).text();
+  return Number(/^cairn_streams_running (\d+)$/m.exec(metrics)?.[1]);
 }
 
 /** Connections of the app that run or hold a transaction; 0 where there is one process and no pool. */

@@ -39,9 +39,9 @@ describeOnEngines("a key", (engine) => {
   it("goes on for the overlap of a rotation", async () => {
     const workspace = await makeWorkspace(app);
     const { id, key } = await makeKey(app, workspace);
-    await clientOf(KeyService, app, workspace).rotateKey({ keyId: id, overlap: { seconds: 1n } });
+    await clientOf(KeyService, app, workspace).rotateKey({ keyId: id, overlap: { seconds: 4n } });
     await memoriesOf(app, { key }).listMemories({});
-    await new Promise((done) => setTimeout(done, 1050));
+    await new Promise((done) => setTimeout(done, 4050));
     expect(await failureOf(memoriesOf(app, { key }).listMemories({}))).toMatchObject({
       code: "UNAUTHENTICATED",
     });

@@ -98,8 +98,8 @@ async function makeCredentials(app: ServedApp, { home, away, owner, other }: Par
   const all = ["memory:read", "memory:write", "admin"];
   const revoked = await makeKey(app, home, { scopes: all });
   await clientOf(KeyService, app, home).revokeKey({ keyId: revoked.id });
-  const expired = await makeKey(app, home, { scopes: all, expireTime: timestampFromMs(Date.now() + 150) });
-  await new Promise((done) => setTimeout(done, 200));
+  const expired = await makeKey(app, home, { scopes: all, expireTime: timestampFromMs(Date.now() + 2000) });
+  await new Promise((done) => setTimeout(done, 2050));
   return {
     "no key": {},
     "unknown key": { key: `cairn_${"0".repeat(43)}` },
