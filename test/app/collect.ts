@@ -11,7 +11,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ) {
   for (const began = Date.now(); Date.now() - began < withinMs; ) {
     const answer = await ask();

@@ -29,7 +29,7 @@ async function runServe(environment: Readonly<Record<string, string>>): Promise<
       written[name] += String(chunk);
     });
   }
-  const timer = setTimeout(() => child.kill("SIGKILL"), 110_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 160_000);
   const [code] = await once(child, "close");
   clearTimeout(timer);
   return { code, ...written };
@@ -58,7 +58,7 @@ describe("cairn serve", () => {
     taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     takenPort = String((taken.address() as { port: number }).port);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     taken.close();
@@ -95,7 +95,7 @@ describe("cairn serve", () => {
     const inUse = new RegExp(`^cairn serve: .*127\\.0\\.0\\.1:${takenPort}.*in use`);
     expectOneLine(await runServe(environment), inUse);
     expectOneLine(await runServe(environment), inUse);
-  }, 120_000);
+  });
 
   it("says that the database does not answer", async () => {
     const ended = await runServe({ DATABASE_URL: "postgres://cairn:secret@127.0.0.1:1/cairn", CAIRN_DATA_DIR: folder });
@@ -118,7 +118,7 @@ describe("cairn serve", () => {
     await holder.kill();
     const next = await serveProcess(environment);
     expect(await next.stop()).toBe(0);
-  }, 120_000);
+  });
 
   it("says that the data folder is no folder", async () => {
     writeFileSync(join(folder, "file"), "");
@@ -132,7 +132,7 @@ describe("cairn serve", () => {
     for (const name of ["cert.pem", "key.pem"]) writeFileSync(join(folder, name), "no PEM\n");
     const broken = await runServe({ ...environment, TLS_CERT_FILE: join(folder, "cert.pem") });
     expectOneLine(broken, /^cairn serve: .*TLS_CERT_FILE/);
-  }, 120_000);
+  });
 });
 
 describeOnPostgres("cairn serve", () => {

@@ -31,7 +31,7 @@ describeOnEngines("a search among 2,000 distractors", (engine) => {
     for (let at = DISTRACTORS / 2; at < DISTRACTORS; at += 100) {
       await memories.batchWriteMemories({ writes: notes.slice(at, at + 100) });
     }
-  }, 120_000);
+  });
 
   afterAll(() => app.close());
 
@@ -97,7 +97,7 @@ describeOnEngines("a search that its reader cancels", (engine) => {
       const writes = Array.from({ length: 15 }, () => ({ memory: { kind: "note", content } }));
       await memories.batchWriteMemories({ writes });
     }
-  }, 120_000);
+  });
 
   afterAll(() => app.close());
 

@@ -99,7 +99,7 @@ describeOnEngines("embedding worker", (engine) => {
   }
 
   async function eventually(expected: Record<string, number>): Promise<void> {
-    await expect.poll(statuses, { timeout: 20_000, interval: 20 }).toEqual(expected);
+    await expect.poll(statuses, { interval: 20 }).toEqual(expected);
   }
 
   function pending(...contents: string[]): Promise<string[]> {
@@ -183,7 +183,7 @@ describeOnEngines("embedding worker", (engine) => {
     loops.push(loop);
     loop.start();
     const both = `select generation from memory_embedding order by generation`;
-    await expect.poll(() => sql(both), { timeout: 20_000 }).toEqual([{ generation: 1 }, { generation }]);
+    await expect.poll(() => sql(both)).toEqual([{ generation: 1 }, { generation }]);
     await eventually({ "of the old model": 1 });
     expect(errors).toEqual([]);
   });
@@ -192,11 +192,11 @@ describeOnEngines("embedding worker", (engine) => {
     provider.respond = () => "hang";
     const start = performance.now();
     expect(await embedForWrite(() => embedding, 60)(["slow"], never)).toEqual(["pending"]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(15_000);
     provider.respond = () => 500;
-    expect(await embedForWrite(() => embedding, 5000)(["down", "down too"], never)).toEqual(["pending", "pending"]);
+    expect(await embedForWrite(() => embedding, 20_000)(["down", "down too"], never)).toEqual(["pending", "pending"]);
     provider.respond = () => 200;
-    const [attached, disabled] = await embedForWrite(() => embedding, 5000)(["quick", " "], never);
+    const [attached, disabled] = await embedForWrite(() => embedding, 20_000)(["quick", " "], never);
     expect(attached).toMatchObject({ generation: embedding.generation });
     expect(disabled).toBe("disabled");
     expect(await embedForWrite(() => null)(["text"], never)).toEqual(["disabled"]);

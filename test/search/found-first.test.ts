@@ -73,7 +73,7 @@ describeOnEngines(`in a corpus of ${COUNT.toLocaleString("en-US")}`, (engine) =>
     const some = notes();
     for (const [i, [, content]] of NEEDLES.entries()) some.splice(3000 + i * 4000, 0, { content });
     finder = await Finder.over(database.storage, some);
-  }, 120_000);
+  });
   afterAll(() => database.close());
 
   it.each(NEEDLES)("finds %s first", async (_, content, queries) => {

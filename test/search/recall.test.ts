@@ -69,7 +69,7 @@ describeOnEngines("recall with part of the vectors in the index", (engine) => {
     const policy = { largeFrom: count / 4, tail: count / 3, batchSize: 100 };
     const queue = new SqlEmbeddingQueue(session, tenancy, policy);
     while ((await queue.promote(1)) > 0);
-  }, 120_000);
+  });
   afterAll(() => database.close());
 
   async function recall(queries: readonly Float32Array[], agentId: string | null = null): Promise<number> {
