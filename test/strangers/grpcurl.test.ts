@@ -97,8 +97,8 @@ describe.skipIf(!wanted).each(doors)("grpcurl over %s, which knows the server by
   it("keeps to its -max-time", async () => {
     const slow = { "x-request-id": `scenario.delay.20000.${randomUUID()}` };
     const began = performance.now();
-    const late = await call("MemoryService/ListMemories", {}, slow, ["-max-time", "1"]);
+    const late = await call("MemoryService/ListMemories", {}, slow, ["-max-time", "5"]);
     expect(late.code).toBe(STATUS + 4);
-    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(performance.now() - began).toBeLessThan(18_000);
   });
 });
