@@ -1,3 +1,4 @@
+import { namesOf } from "./search-names-sql.ts";
 import { lexemesOf, type SearchParts } from "./search-parts.ts";
 
 /** How many memories next to one are looked at for one of the same owner and volume that the reader may see. */
@@ -37,7 +38,7 @@ function nextTo(parts: SearchParts, side: "<" | ">", condition: string): string 
     ["source_kind", "source_id", "id"].map((one) => `${alias}.${one} ${side === "<" ? "desc" : "asc"}`).join(", ");
   const same = (...columns: string[]): string =>
     columns.map((one) => `p.${one} is not distinct from m.${one}`).join(" and ");
-  const first = (ofKind: string, ...columns: string[]): string => `(select m.id, m.tsv from (
+  const first = (ofKind: string, ...columns: string[]): string => `(select m.id, m.tsv${namesOf(parts)} from (
       select p.*, ${same("source_kind", "source_id", "agent_id", "volume_id")} as belongs
       from memory p
       where ${parts.own("p")} and p.source_id is not null and ${ofKind}

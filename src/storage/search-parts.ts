@@ -3,6 +3,8 @@ export interface SearchParts {
   /** `q`, as `queryCte` makes it. */
   readonly query: string;
   readonly lexical: boolean;
+  /** `query` has `names` as well, as `namesCte` makes it; never without the lexical leg. */
+  readonly hasNames: boolean;
   /** The query has phrases, which every result holds. */
   readonly phrased: boolean;
   /** Distance of `e.embedding` to the query's vector, with literals as in the HNSW index; null: no vector leg. */
@@ -28,10 +30,10 @@ export interface SearchParts {
 /** Lexemes of a query from which on a text is taken apart once, instead of being asked for each of them. */
 const MANY = 100;
 
-/** The query's lexemes that `m`, a row of memory, has. */
+/** The query's lexemes that `m`, a row of memory, has; and its names, which are a column of `m` then. */
 export function lexemesOf(parts: SearchParts): string {
   if (!parts.lexical) return "'{}'::text[]";
   return `case when cardinality(q.lexemes) < ${MANY}
     then array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term)
-    else array(select l from unnest(tsvector_to_array(m.tsv)) l where l in (select unnest(asked.lexemes) from q asked)) end`;
+    else array(select l from unnest(tsvector_to_array(m.tsv)) l where l in (select unnest(asked.lexemes) from q asked)) end${parts.hasNames ? " || m.names" : ""}`;
 }

@@ -1,3 +1,4 @@
+import { indexedNames, namesOf, pooledNames, shortNames } from "./search-names-sql.ts";
 import { followers, previous } from "./search-neighbours-sql.ts";
 import { lexemesOf, type SearchParts } from "./search-parts.ts";
 import { HOLDS_VERBATIM } from "./search-phrases-sql.ts";
@@ -14,9 +15,11 @@ export function indexedSearch(parts: SearchParts): string {
   return `with ${parts.query},
   ${!parts.lexical ? NO_LEX : indexedLex(parts)},
   ${parts.distance === null ? NO_NEAR : indexedNear(parts, parts.distance)},
+  ${indexedNames(parts)}
   state as (select
     ${!parts.lexical ? "false" : shortLex(parts)} as text_short,
-    ${parts.distance === null ? "false" : shortNear(parts)} as near_short)
+    ${parts.distance === null ? "false" : shortNear(parts)} as near_short,
+    ${shortNames(parts)} as names_short)
   ${outcome(parts)}`;
 }
 
@@ -30,7 +33,8 @@ export function pooledSearch(parts: SearchParts, gated: boolean): string {
   pool as materialized (${parts.phrased ? phrasedPool(parts) : filteredPool(parts)}),
   ${!parts.lexical ? NO_LEX : pooledLex(parts, gate)},
   ${parts.distance === null ? NO_NEAR : pooledNear(parts, parts.distance, gate)},
-  state as (select over.short as text_short, over.short as near_short
+  ${pooledNames(parts, gate)}
+  state as (select over.short as text_short, over.short as near_short, false as names_short
     from (select count(*) > ${parts.bound} as short from pool) over)
   ${outcome(parts)}`;
 }
@@ -127,16 +131,17 @@ function outcome(parts: SearchParts): string {
   return `select null::uuid as id, null::float8 as cosine, q.lexemes, ${nothing("real", "density")},
     ${nothing("text", "title", "content")}, null::jsonb as metadata, ${nothing("text", "subject_type", "subject_id")},
     null::text as source, null::boolean as asks, ${nothing("float8", "confidence")}, ${nothing("timestamptz", "update_time")},
-    null::text[] as previous, q.words, q.compounds, q.identifiers, q.required is not null as required, s.text_short, s.near_short, now() as read_time
+    null::text[] as previous, q.words, q.compounds, q.identifiers, q.required is not null as required, s.text_short, s.near_short, s.names_short,
+    now() as read_time
   from q, state s
   union all
   select f.id, 1 - v.distance, ${lexemesOf(parts)}, m.density, m.title, m.content, m.metadata, m.subject_type, m.subject_id,
-    m.source, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null, null, null
+    m.source, m.asks, m.confidence, m.update_time, b.lexemes, null, null, null, null, null, null, null, null
   from q
-  cross join (select id from lex union select id from near ${followers(parts)}) f
+  cross join (select id from lex union select id from near ${parts.hasNames ? "union select id from named" : ""} ${followers(parts)}) f
   cross join lateral (
     select m.id, m.tsv, m.content_revision, ${density} as density, ${texts}, m.subject_type, m.subject_id, m.volume_id,
-      m.agent_id, m.source_kind, m.source_id, ${SOURCE} as source, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time
+      m.agent_id, m.source_kind, m.source_id, ${SOURCE} as source, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time${namesOf(parts)}
     from memory m where m.id = f.id and ${parts.own("m")} limit 1) m
   left join lateral (
     select ${parts.distance ?? "null::float8"} as distance from memory_embedding e

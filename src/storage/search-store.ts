@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand, SearchStore } from "../domain/ports/search-store.ts";
+import { nameAlone, namesWithSigns } from "../domain/ranking/names-with-signs.ts";
 import type { Candidate, Candidates, QueryWord, SimilarLexeme } from "../domain/search.ts";
 import { searchedText } from "../domain/searched-text.ts";
 import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
+import { holdsAll, holdsAny, namesCte } from "./search-names-sql.ts";
 import type { SearchParts } from "./search-parts.ts";
 import { NOT_FORBIDDEN } from "./search-phrases-sql.ts";
 import { NO_QUERY, queryCte, similarStatement } from "./search-query-sql.ts";
@@ -34,9 +36,23 @@ const INDEXED = {
 };
 const POOLED = { jit: "off" };
 
+/** Names with signs in them. */
+interface NamesAsked {
+  readonly names: readonly string[];
+  /** Those that every candidate has. */
+  readonly required: readonly string[];
+  /** Those that none has. */
+  readonly barred: readonly string[];
+  /** What else none has. */
+  readonly excluded: readonly string[];
+}
+
+type Asked = SearchCommand & NamesAsked;
+
 interface Found {
   readonly head: Row;
   readonly candidates: readonly Candidate[];
+  readonly names: readonly string[];
 }
 
 /**
@@ -57,14 +73,18 @@ export class SqlSearchStore implements SearchStore {
     if (command.text === null && command.vector === null) {
       return { candidates: [], words: [], identifiers: [], truncated: false, readTime: new Date() };
     }
-    if (command.phrases?.length) return this.#phrased(access, command, signal);
+    const asked = { ...command, ...namesAsked(command) };
+    return command.phrases?.length ? this.#phrased(access, asked, signal) : this.#byLegs(access, asked, signal);
+  }
+
+  async #byLegs(access: Access, command: Asked, signal: AbortSignal): Promise<Candidates> {
     const isFiltered = filterOf(command.filter, this.#tenancy, new Parameters()) !== NO_FILTER;
     if (isFiltered) {
       const pooled = await this.#pooled(access, command, SMALL_POOL, signal);
       if (!isShort(pooled)) return answer([pooled], false);
     }
     const indexed = await this.#indexed(access, command, signal);
-    if (!isShort(indexed)) return answer([indexed], false);
+    if (!isShort(indexed)) return answer([indexed], indexed.head.names_short === true);
     const pooled = await this.#pooled(access, command, LARGE_POOL, signal);
     return isShort(pooled) ? answer([indexed, pooled], true) : answer([pooled], false);
   }
@@ -86,20 +106,20 @@ export class SqlSearchStore implements SearchStore {
   }
 
   /** Everything that holds the phrases, within a bound; as without them where they are made of stop words alone. */
-  async #phrased(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates> {
+  async #phrased(access: Access, command: Asked, signal: AbortSignal): Promise<Candidates> {
     const found = await this.#pooled(access, command, MATCHES, signal);
-    if (found.head.required !== true) return this.candidates(access, { ...command, phrases: [] }, signal);
+    if (found.head.required !== true) return this.#byLegs(access, { ...command, phrases: [] }, signal);
     return answer([found], isShort(found));
   }
 
-  #indexed(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Found> {
+  #indexed(access: Access, command: Asked, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, MATCHES, parameters);
     const viewer = parts.lexical ? parameters.add(access.agentId, "uuid") : "null";
-    return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal);
+    return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal, command.names);
   }
 
-  #pooled(access: Access, command: SearchCommand, bound: number, signal: AbortSignal): Promise<Found> {
+  #pooled(access: Access, command: Asked, bound: number, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, bound, parameters);
     const viewer = parts.phrased ? parameters.add(access.agentId, "uuid") : "null";
@@ -110,23 +130,34 @@ export class SqlSearchStore implements SearchStore {
       parameters,
       POOLED,
       signal,
+      command.names,
     );
   }
 
-  #parts(access: Access, command: SearchCommand, bound: number, parameters: Parameters): SearchParts {
-    const { vector, excluded = [], phrases = [] } = command;
+  #parts(access: Access, command: Asked, bound: number, parameters: Parameters): SearchParts {
+    const { vector, excluded = [], phrases = [], names } = command;
     parameters.add(access.workspaceId, "uuid");
     // Rounded, so that the statements stay few and can be prepared.
     const perLeg = Math.ceil(command.perLeg / 50) * 50;
+    const query = queryOf(command, parameters);
+    const filter = [filterOf(command.filter, this.#tenancy, parameters)];
+    if (excluded.length > 0) filter.push(NOT_FORBIDDEN);
+    if (command.required.length > 0) filter.push(holdsAll(command.required, parameters));
+    if (command.barred.length > 0) filter.push(`not ${holdsAny(command.barred, parameters)}`);
     return {
-      query: queryOf(command, parameters),
+      query:
+        names.length === 0
+          ? query
+          : `${query},
+  ${namesCte(names, parameters)}`,
       lexical: command.text !== null,
+      hasNames: names.length > 0,
       phrased: phrases.length > 0,
       distance: vector === null ? null : distanceTo(vector.values, parameters),
       generation: vector?.generation ?? 0,
       own: (alias) => this.#tenancy.of(alias),
       readable: `${this.#tenancy.of("m")} and ${LIVE} and ${viewOf(access, parameters)}`,
-      filter: `${filterOf(command.filter, this.#tenancy, parameters)}${excluded.length > 0 ? ` and ${NOT_FORBIDDEN}` : ""}`,
+      filter: filter.join(" and "),
       viewer: "null",
       perLeg,
       overFetch: perLeg * OVER_FETCH,
@@ -143,6 +174,7 @@ export class SqlSearchStore implements SearchStore {
     parameters: Parameters,
     settings: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    names: readonly string[],
   ): Promise<Found> {
     // Filters make too many shapes for each to stay prepared on every connection.
     const name =
@@ -150,8 +182,19 @@ export class SqlSearchStore implements SearchStore {
     const scope = inWorkspace(access.workspaceId, settings);
     const rows = await this.#session.run(scope, { name, text }, parameters.values, signal);
     const head = rows.find((row) => row.id === null)!;
-    return { head, candidates: rows.filter((row) => row.id !== null).map(toCandidate) };
+    return { head, candidates: rows.filter((row) => row.id !== null).map(toCandidate), names };
   }
+}
+
+/** A name that is excluded as it is written is no word that is. */
+function namesAsked({ text, phrases = [], excluded = [] }: SearchCommand): NamesAsked {
+  const alone = excluded.map(nameAlone);
+  return {
+    names: text === null ? [] : namesWithSigns(text),
+    required: phrases.flatMap(namesWithSigns),
+    barred: alone.filter((name) => name !== null),
+    excluded: excluded.filter((_, i) => alone[i] === null),
+  };
 }
 
 function queryOf(command: SearchCommand, parameters: Parameters): string {
@@ -183,11 +226,14 @@ function isShort({ head }: Found): boolean {
 
 function answer(found: readonly Found[], truncated: boolean): Candidates {
   const byId = new Map(found.flatMap((one) => one.candidates).map((candidate) => [candidate.id, candidate]));
-  const { head } = found[0]!;
+  const { head, names } = found[0]!;
   return {
     candidates: [...byId.values()],
-    words: wordsOf(head),
-    identifiers: head.identifiers as readonly string[],
+    words: [
+      ...wordsOf(head).filter((one) => !names.includes(one.lexeme)),
+      ...names.map((name) => ({ lexeme: name, word: name, compound: false })),
+    ],
+    identifiers: [...new Set([...(head.identifiers as readonly string[]), ...names])],
     truncated,
     readTime: head.read_time as Date,
   };

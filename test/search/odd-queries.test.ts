@@ -51,6 +51,9 @@ const QUERIES: Readonly<Record<string, string>> = {
   "exclusions, longest": longest("-zebra "),
   "identifiers, longest": longest("a@b.c/d1 "),
   "signs, longest": longest("./"),
+  "a name of signs, longest": `${longest("-=").slice(1)}x`,
+  "names with signs": "C++ .NET $1 \\$& {#(a+)*} [[:alpha:]]% ^.+$x ~'@b' a\\'%",
+  "names with signs, longest": longest("C++ $HOME AT&T #1 50% "),
 };
 
 describeOnEngines("queries that nobody would write", (engine) => {

@@ -180,6 +180,19 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     expectIndexes("memory_pkey", "memory_embedding_pkey");
   });
 
+  it("finds names with signs by the words' index or among the newest, never by reading the whole table", async () => {
+    const text = "$topic42 or AT&T";
+    const found = await searches.candidates(access, { ...command, text, vector: null, withTexts: true }, never);
+    expect(found.identifiers).toEqual(["topic42", "$topic42", "at&t"]);
+    await searches.candidates(access, { ...command, text, filter: { tagsAny: ["tag-77"] } }, never);
+    await searches.candidates(access, { ...command, text: "no -C++", phrases: ["AT&T"], excluded: ["C++"] }, never);
+    expectIndexes("memory_pkey");
+    const newest = session.plans[0]!.text.split("CTE looked")[1]!.split("CTE named")[0]!;
+    expect(newest).toMatch(/Function Scan on search_text/);
+    expect(newest).toMatch(/Limit\s[\s\S]*Index Scan Backward using memory_pkey/);
+    expect(newest).not.toContain("Sort");
+  });
+
   it("finds likely spellings by the words' index, through the function that may", async () => {
     const found = await searches.similarLexemes(access, [{ lexeme: "commmon", beginnings: ["co", "oc"] }], never);
     expect(found.map((one) => one.lexeme)).toContain("common");

@@ -15,7 +15,7 @@ const SEEN: readonly SeedMemory[] = [
   { content: "Zebulon does, on Tuesdays", sourceId: "s1", ...mine },
   { content: "The llamas of the wedding are white", sourceId: "s2" },
   { content: "Johnson wrote a dictionary", subjectType: "person", subjectId: "Johnson" },
-  { content: "A wedding in Lisbon", tags: ["a"] },
+  { content: "A wedding in Lisbon, at AT&T", tags: ["a"] },
   { content: "The wedding llamas of Mr Johnson are grey", embedded: false },
 ];
 
@@ -25,13 +25,13 @@ const UNSEEN: readonly SeedMemory[] = [
   { content: "Secret wedding llamas in secret", sourceId: "s1", ...mine, deleteTime: past },
   { content: "Jonhson Jonson Jonsson wedding", sourceId: "s2", expireTime: past },
   { content: "Jonsson's wedding", subjectType: "person", subjectId: "Lisbon", ...theirs },
-  { content: "Zebulon wedding llamas", sourceId: "s1", tags: ["a"], ...theirs },
+  { content: "Zebulon #wedding llamas of AT&T", sourceId: "s1", tags: ["a"], ...theirs },
   { content: "The llamas of the wedding are white!", sourceId: "s2", ...theirs },
 ];
 
 const QUERIES = [
   ...["wedding llamas", "Who looks after the wedding llamas?", "Jonhson", "Jonsson wedding", "Lisbon"],
-  ...['"wedding llamas" -white', "secret", "Zebulon"],
+  ...['"wedding llamas" -white', "secret", "Zebulon", "AT&T", "#wedding llamas", '"AT&T" wedding -#wedding'],
 ];
 const WAYS = [
   ...[{}, { collapseDuplicates: true }, { diversity: 0.5 }, { minScore: 0.2, limit: 3 }, { limit: 100 }],

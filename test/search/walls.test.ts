@@ -9,7 +9,7 @@ import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 
 const MODES: readonly TenancyMode[] = ["rls-only", "predicates-only"];
-const CANARY = "the canary sings of llamas";
+const CANARY = "the canary #7 sings of llamas at AT&T";
 const DAY = 24 * 3600 * 1000;
 
 describeOnEngines("search and its workers", (engine) => {
@@ -47,11 +47,13 @@ describeOnEngines("search and its workers", (engine) => {
         await found({ text: null }),
         await found({ vector: null }),
         await found({ filter: { tagsAny: ["t"] } }),
+        await found({ text: "#7", vector: null }),
+        await found({ text: "AT&T", vector: null }),
       ];
-      expect(await everyWay()).toEqual(Array(4).fill(ids));
+      expect(await everyWay()).toEqual(Array(6).fill(ids));
       const update = "update memory_embedding e set indexed = true where e.workspace_id = $1::uuid";
       for (const workspaceId of [mine, theirs]) await sql(workspaceId, update);
-      expect(await everyWay()).toEqual(Array(4).fill(ids));
+      expect(await everyWay()).toEqual(Array(6).fill(ids));
     });
 
     it("promotes, requeues and completes in the workspace that is meant", async () => {

@@ -1,0 +1,139 @@
+import type { Parameters } from "./parameters.ts";
+import type { SearchParts } from "./search-parts.ts";
+
+/** Memories, the newest, that are read for a name without a word that the index holds: `AT&T` is made of stop words. */
+const READ = 5000;
+
+const LETTER = String.raw`\p{L}\p{N}\p{M}`;
+const WORD = new RegExp(`[${LETTER}]+`, "gu");
+const SIGNS_AT_END = new RegExp(`[^${LETTER}]*$`, "u");
+const STARTS_WITH_LETTER = new RegExp(`^[${LETTER}]`, "u");
+const ENDS_WITH_LETTER = new RegExp(`[${LETTER}]$`, "u");
+
+/** All that a memory is searched by, whole. */
+const TEXT = `concat_ws(E'\\n', m.title, m.content, case when m.metadata <> '{}' then (
+      select string_agg(leaf #>> '{}', E'\\n') from jsonb_path_query(m.metadata, 'strict $.**') leaf
+      where jsonb_typeof(leaf) in ('string', 'number')) end)`;
+
+/** A sign is found faster than a pattern, and most texts lack it; CASE keeps that order. */
+function stands(name: string): string {
+  const hasSign = ["m.content", "m.title", "m.metadata::text"].map((text) => `strpos(${text}, ${name}.sign) > 0`);
+  return `case when ${hasSign.join(" or ")} then ${TEXT} ~* ${name}.pattern else false end`;
+}
+
+/**
+ * `names`, a row a name with signs: how it is found in a text, and the words that every memory with it has in the index, as far as
+ * they are no stop words; null: it has none.
+ */
+export function namesCte(names: readonly string[], parameters: Parameters): string {
+  const parts = names.flatMap((name) => wordsIn(name));
+  const given = [names, names.map(signOf), names.map(patternOf)].map((list) => parameters.addTexts(list));
+  const words = [parts.map((one) => one.name), parts.map((one) => one.word), parts.map((one) => one.otherwise)];
+  const [of, word, otherwise] = words.map((list) => parameters.addTexts(list));
+  return `names as materialized (
+    select n.name, n.sign, n.pattern, (
+      select string_agg('(' || plainto_tsquery(language.config, w.word)::text || w.otherwise || ')', ' & ')::tsquery
+      from language, unnest(${of}, ${word}, ${otherwise}) w(name, word, otherwise)
+      where w.name = n.name and numnode(plainto_tsquery(language.config, w.word)) > 0) as words
+    from unnest(${given.join(", ")}) n(name, sign, pattern))`;
+}
+
+/** A column `names`, after others: the query's names that `m`, a row of memory, has. */
+export function namesOf(parts: SearchParts): string {
+  if (!parts.hasNames) return "";
+  return `, array(select n.name from names n where ${stands("n")}) as names`;
+}
+
+/** Predicate on `m`: it has every one of the names. */
+export function holdsAll(names: readonly string[], parameters: Parameters): string {
+  return `${TEXT} ~* all(${parameters.addTexts(names.map(patternOf))})`;
+}
+
+/** Predicate on `m`: it has one of the names. */
+export function holdsAny(names: readonly string[], parameters: Parameters): string {
+  return `${TEXT} ~* any(${parameters.addTexts(names.map(patternOf))})`;
+}
+
+/** The memories that have a name, through the index of its words. */
+export function indexedNames(parts: SearchParts): string {
+  if (!parts.hasNames) return "";
+  const bound = `${parts.bound} / (select count(*) from names)::integer`;
+  return `looked as materialized (
+    select n.name, n.sign, n.pattern, r.id, r.most from names n
+    cross join lateral (
+      select t.memory_id as id, ${bound} as most
+      from search_text(n.words, '{}', ${parts.viewer}, ${bound}, ${bound}) t where n.words is not null
+      union all
+      (select m.id, ${READ} from memory m
+        where ${parts.readable} and ${parts.filter} and n.words is null order by m.id desc limit ${READ})) r),
+  ${named(parts)},`;
+}
+
+/** The same over a pool. */
+export function pooledNames(parts: SearchParts, gate: string): string {
+  if (!parts.hasNames) return "";
+  return `looked as materialized (
+    select n.name, n.sign, n.pattern, p.id from names n cross join pool p
+    cross join lateral (
+      select from memory m
+      where m.id = p.id and ${parts.own("m")} and (n.words is null or m.tsv @@ n.words) limit 1) m
+    where ${gate}),
+  ${named(parts)},`;
+}
+
+function named(parts: SearchParts): string {
+  return `named as materialized (
+    select b.id from (
+      select l.id, row_number() over (partition by l.name order by m.density desc, l.id desc) as place
+      from q, looked l
+      cross join lateral (
+        select coalesce(ts_rank(m.tsv, q.ts), 0) as density from memory m
+        where m.id = l.id and ${parts.readable} and ${parts.filter} and ${stands("l")} limit 1) m) b
+    where b.place <= ${parts.perLeg})`;
+}
+
+/** More memories might have a name than were looked at. */
+export function shortNames(parts: SearchParts): string {
+  if (!parts.hasNames) return "false";
+  return `(select count(*) from named) < ${parts.perLeg}
+    and exists (select from looked l group by l.name, l.most having count(*) >= l.most)`;
+}
+
+/** The longest part of a name that is the same in upper and lower case, and in JSON. */
+function signOf(name: string): string {
+  const parts = name.match(/[^\p{L}\p{M}\\]+/gu) ?? [""];
+  return parts.reduce((longest, one) => (one.length > longest.length ? one : longest));
+}
+
+/**
+ * A name as it stands in a text, for itself: no part of a longer word or number, and with no more of the sign at its edge. A dot, a
+ * dash and the like join what they stand between (`example.net` has no `.net`); other signs may follow a word (`localhost:8080`).
+ */
+function patternOf(name: string): string {
+  const characters = [...name].map(escaped);
+  const [first, last] = [characters[0], characters.at(-1)];
+  const before = STARTS_WITH_LETTER.test(name)
+    ? `(?<![[:alnum:]_])${/^\d/.test(name) ? "(?<![0-9][.,])" : ""}`
+    : `(?<!${first})${/^[-._/\\@~]/.test(name) ? "(?<![[:alnum:]])" : ""}`;
+  const after = ENDS_WITH_LETTER.test(name)
+    ? `(?![[:alnum:]_])${/\d$/.test(name) ? "(?![.,][0-9])" : ""}`
+    : `(?!${last}|[[:alpha:]])`;
+  return `${before}${characters.join("")}${after}`;
+}
+
+function escaped(character: string): string {
+  return /[!-/:-@[-^`{-~]/.test(character) ? `\\${character}` : character;
+}
+
+/** Each word of a name, and the lexemes that Postgres's parser may make of it and signs before it: `-12`, `+49`, `/.ssh`. */
+function wordsIn(name: string): { name: string; word: string; otherwise: string }[] {
+  return [...name.matchAll(WORD)].map(({ 0: word, index }) => {
+    const [signs] = name.slice(0, index).match(SIGNS_AT_END)!;
+    const otherwise = [...signs].map((_, i) => ` | '${quoted(signs.slice(i) + word)}'`).join("");
+    return { name, word, otherwise };
+  });
+}
+
+function quoted(lexeme: string): string {
+  return lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''");
+}
