@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
+	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -80,7 +82,7 @@ func failureOf(ctx context.Context, err error) error {
 		return &Error{Code: codeOf(err), Message: err.Error(), Err: err}
 	}
 	code := failed.Code()
-	if !connect.IsWireError(err) && ctx.Err() == nil && isLost(code, err) {
+	if !connect.IsWireError(err) && ctx.Err() == nil && isLost(ctx, code, err) {
 		code = connect.CodeUnavailable
 	}
 	failure := &Error{Code: code, Message: failed.Message(), CallID: failed.Meta().Get("x-request-id"), Err: err}
@@ -95,15 +97,20 @@ func failureOf(ctx context.Context, err error) error {
 }
 
 // isLost tells whether the connection or the stream was lost, which connect-go calls a cancellation where it was reset, whoever reset
-// it, and an internal or unknown error where it ended in the middle of an answer. The types of net/http's HTTP/2 are its own.
-func isLost(code Code, err error) bool {
+// it, a deadline where the dialer gave up first, and an internal or unknown error where it ended in the middle of an answer. The types
+// of net/http's HTTP/2 are its own.
+func isLost(ctx context.Context, code Code, err error) bool {
+	socket, _ := errors.AsType[*net.OpError](err)
 	switch code {
 	case connect.CodeCanceled:
 		return true
+	case connect.CodeDeadlineExceeded:
+		deadline, bounded := ctx.Deadline()
+		return socket != nil && socket.Op == "dial" && (!bounded || time.Now().Before(deadline))
 	case connect.CodeInternal, connect.CodeUnknown:
 		text := err.Error()
-		return errors.Is(err, io.ErrUnexpectedEOF) ||
-			strings.Contains(text, "; received from peer") || strings.Contains(text, "http2: server sent GOAWAY")
+		return socket != nil || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(text, "; received from peer") ||
+			strings.Contains(text, "http2: ") && (strings.Contains(text, "GOAWAY") || strings.Contains(text, "connection lost"))
 	}
 	return false
 }
