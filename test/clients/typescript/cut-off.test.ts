@@ -1,7 +1,9 @@
 import { constants } from "node:http2";
+import { setImmediate as soon } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import { type Cut, serveCut } from "./cutting-server.ts";
+import { type Cut, cutAnswer } from "./cut-answer.ts";
+import { frame, GOAWAY, serveFrames, unknownMethod } from "./frame-server.ts";
 import { connect, failureOf } from "./opened.ts";
 
 const contentTypes = {
@@ -18,6 +20,7 @@ const codes = [
   constants.NGHTTP2_CANCEL,
   constants.NGHTTP2_ENHANCE_YOUR_CALM,
 ];
+const serveCut = (contentType: string, cut: Cut) => serveFrames(cutAnswer(contentType, cut));
 /** A reset that comes with what is sent of the answer, and one that comes when that has been read. */
 const cuts = codes.flatMap((code) => [0, 5].map((delayMs) => ({ code, delayMs })));
 
@@ -51,6 +54,18 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
       const results = connect({ url: begun.url, protocol }).search("tea")[Symbol.asyncIterator]();
       expect((await results.next()).done).toBe(false);
       expect([Code[(await failureOf(results.next())).code], begun.calls]).toEqual(["Unavailable", 1]);
+    }
+  });
+
+  it("outlives connections that a server takes leave of as it answers", async () => {
+    // An error that nobody hears ends the process, and here the run.
+    const leave = (stream: number) => frame(GOAWAY, 0, 0, Buffer.from([0, 0, 0, stream, 0, 0, 0, 0]));
+    const { url } = await serveFrames((stream) => Buffer.concat([unknownMethod(stream), leave(stream)]));
+    const { memories } = connect({ url, protocol });
+    for (let times = 0; times < 40; times++) {
+      expect(Code[(await failureOf(memories.getMemory({}))).code]).toBe("Unimplemented");
+      // The next call begins as the connection is given up, or right before.
+      if (times % 4 !== 0) await soon();
     }
   });
 });

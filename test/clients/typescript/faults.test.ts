@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type ServerHttp2Session } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createPort } from "node:net";
 import { inspect } from "node:util";
 import { clone, create, equals } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
@@ -8,17 +8,27 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { describe, expect, it } from "vitest";
 import { ErrorInfoSchema } from "../../../gen/ts/src/gen/google/rpc/error_details_pb.js";
 import { CairnError, MemoryService, SearchRequestSchema, WriteMemoryRequestSchema } from "../../../gen/ts/src/index.js";
-import { connect, failureOf, opened } from "./opened.ts";
+import { connect, failureOf, opened, PATIENCE } from "./opened.ts";
 
-/** A server of these RPCs; answers its address. */
-async function serve(rpcs: Partial<ServiceImpl<typeof MemoryService>>, port = 0): Promise<string> {
+type Rpcs = Partial<ServiceImpl<typeof MemoryService>>;
+
+function serverOf(rpcs: Rpcs) {
   const server = createServer(connectNodeAdapter({ routes: (router) => void router.service(MemoryService, rpcs) }));
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
   const sessions = new Set<ServerHttp2Session>();
   server.on("session", (session) => sessions.add(session));
-  opened.push(async () => {
+  const end = () => {
     for (const session of sessions) session.destroy();
+  };
+  return { server, end };
+}
+
+/** A server of these RPCs; answers its address. */
+async function serve(rpcs: Rpcs): Promise<string> {
+  const { server, end } = serverOf(rpcs);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  opened.push(async () => {
+    end();
     server.close();
     await once(server, "close");
   });
@@ -116,31 +126,42 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
       for await (const { rank } of connect({ url, protocol }).search("tea")) throw new RangeError(`rank ${rank}`);
     };
     await expect(loop()).rejects.toThrow(RangeError);
-    await expect.poll(() => ended).toBe(1);
+    await expect.poll(() => ended, PATIENCE).toBe(1);
   });
 
   it("does not repeat a search whose connection is lost after its first result", async () => {
     let calls = 0;
+    const read = Promise.withResolvers<void>();
     const url = await serve({
       async *search() {
         calls++;
         yield { part: { case: "result", value: { rank: 1 } } };
+        await read.promise;
         await opened.pop()?.();
       },
     });
     const results = connect({ url, protocol }).search("tea")[Symbol.asyncIterator]();
     expect((await results.next()).value?.rank).toBe(1);
+    read.resolve();
     expect(Code[(await failureOf(results.next())).code]).toBe("Unavailable");
     expect([await results.next(), calls]).toEqual([{ done: true, value: undefined }, 1]);
   });
 
   it("calls a server that was started anew", async () => {
     const rpcs = { getMemory: () => ({ memory: { id: "m" } }) };
-    const url = await serve(rpcs);
-    const { memories } = connect({ url, protocol });
+    let running = serverOf(rpcs);
+    // Who gives a port up may find it taken by another process.
+    const port = createPort((socket) => running.server.emit("connection", socket)).listen(0, "127.0.0.1");
+    await once(port, "listening");
+    opened.push(async () => {
+      running.end();
+      port.close();
+      await once(port, "close");
+    });
+    const { memories } = connect({ url: `http://127.0.0.1:${(port.address() as AddressInfo).port}`, protocol });
     await memories.getMemory({});
-    await opened.pop()?.();
-    await serve(rpcs, Number(new URL(url).port));
+    running.end();
+    running = serverOf(rpcs);
     expect((await memories.getMemory({})).memory?.id).toBe("m");
   });
 

@@ -10,6 +10,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 type Package = typeof import("../../../gen/ts/src/index.js");
 type Cairn = InstanceType<Package["Cairn"]>;
 
+/** For what comes at once, but on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
 const root = join(import.meta.dirname, "../../..");
 const opened: (() => void)[] = [];
 let folder: string;
@@ -109,7 +111,7 @@ describe.each(["connect", "grpc-web"] as const)("a TypeScript client by fetch ov
     const server = await serve(() => cairn.close());
     const cairn = connect(server.seen.url);
     expect(await codeOf(cairn.memories.getMemory({}))).toBe("Canceled");
-    await expect.poll(() => server.seen.ended).toBe(1);
+    await expect.poll(() => server.seen.ended, PATIENCE).toBe(1);
     expect(await codeOf(cairn.memories.getMemory({}))).toBe("Canceled");
     expect(server.seen.calls).toBe(1);
   });
@@ -118,10 +120,10 @@ describe.each(["connect", "grpc-web"] as const)("a TypeScript client by fetch ov
     const server = await serve(() => {});
     const results = connect(server.seen.url).search("tea")[Symbol.asyncIterator]();
     const next = results.next();
-    await expect.poll(() => server.seen.calls).toBe(1);
+    await expect.poll(() => server.seen.calls, PATIENCE).toBe(1);
     await results.return();
     expect(await next).toEqual({ done: true, value: undefined });
-    await expect.poll(() => server.seen.ended).toBe(1);
+    await expect.poll(() => server.seen.ended, PATIENCE).toBe(1);
   });
 
   it("refuses a header that HTTP cannot carry without showing it", async () => {

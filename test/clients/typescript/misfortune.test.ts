@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Cairn } from "../../../gen/ts/src/index.js";
-import { connect, failureOf, opened } from "./opened.ts";
+import { connect, failureOf, opened, PATIENCE } from "./opened.ts";
 
 type Answer = (stream: ServerHttp2Stream, call: number) => void;
 
@@ -81,10 +81,10 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
     const server = await serve(() => {});
     const results = connect({ url: server.seen.url, protocol }).search("tea")[Symbol.asyncIterator]();
     const first = results.next();
-    await expect.poll(() => server.seen.calls).toBe(1);
+    await expect.poll(() => server.seen.calls, PATIENCE).toBe(1);
     await results.return();
     expect(await first).toEqual({ done: true, value: undefined });
-    await expect.poll(() => server.seen.ended).toBe(1);
+    await expect.poll(() => server.seen.ended, PATIENCE).toBe(1);
   });
 });
 

@@ -8,6 +8,9 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
+/** For what comes at once, but on a busy machine. */
+export const PATIENCE = { timeout: 20_000 };
+
 /** A client that is closed before the servers are. */
 export function connect(options: CairnOptions): Cairn {
   const cairn = new Cairn(options);

@@ -1,12 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Http2SessionManager } from "@connectrpc/connect-node";
 
-/** Connect's own, except that a stream which is reset before its answer's end fails: Node ends it as if that were all, or never. */
+/**
+ * Connect's own, except for two things. A stream that is reset before its answer's end fails: Node ends it as if that were all, or never.
+ * And a session's last error never ends the process: Connect stops listening as soon as it goes on with another session.
+ */
 export class SessionManager extends Http2SessionManager {
   async request(...call) {
-    return failingWhereCutOff(await super.request(...call));
+    const stream = await super.request(...call);
+    const { session } = stream;
+    if (session !== undefined && !session.listeners("error").includes(ignore)) session.on("error", ignore);
+    return failingWhereCutOff(stream);
   }
 }
+
+function ignore() {}
 
 function failingWhereCutOff(stream) {
   let hasAnswer = false;
