@@ -17,6 +17,8 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 // `npm run test:browser` asks for it; `npm test` has to pass on a machine without Chromium.
 const wanted = process.env.CAIRN_TEST_REQUIRE_BROWSER === "1";
 const key = "cairn_0123456789abcdefghijABCDEFGHIJ0123456789abc";
+/** A busy machine takes its time over Chromium. */
+const START_LIMIT_MS = 90_000;
 const protocols = ["connect", "connect-get", "grpc-web"] as const;
 
 /** Method and content type of a GetMemory in each of them. */
@@ -42,7 +44,7 @@ describe.skipIf(!wanted)("a page in Chromium, on another origin than the server"
     await writeDistractors(cairn.url, 2000);
     browser = await launch();
     page = await open(browser, allowed);
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();
@@ -147,12 +149,16 @@ function launch(): Promise<Browser> {
     "--disable-component-update",
     "--disable-sync",
   ];
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+  return chromium.launch({
+    executablePath,
+    timeout: START_LIMIT_MS,
+    args: ["--no-sandbox", "--disable-gpu", ...quiet],
+  });
 }
 
 async function open(browser: Browser, server: PageServer): Promise<Page> {
   const page = await browser.newPage();
-  await page.goto(server.origin);
+  await page.goto(server.origin, { timeout: START_LIMIT_MS });
   return page;
 }
 

@@ -36,6 +36,7 @@ export class Examiner {
       stormFaults(played, STORM_SEARCHES),
     );
     await this.#check(name, "nothing left on the server", () => aftermath.faults());
+    console.log(`    its heap grew by ${(aftermath.grown / 1e6).toFixed(1)} MB`);
     if (language.stranger !== null) {
       const { stranger } = language;
       await this.#check(name, `a newcomer's example, from ${stranger.readme}`, () =>

@@ -28,14 +28,15 @@ export async function serveForClients(): Promise<TestServer> {
   writeFileSync(cert, pair.cert);
   writeFileSync(key, pair.key, { mode: 0o600 });
   const database = await freshDatabase("postgres");
-  const interceptors = [instructions()];
+  const begun = new Set<string>();
+  const interceptors = [instructions(begun)];
   const common = { CORS_ORIGINS: "*", MAX_CONCURRENT_STREAMS: "1000" };
   const cleartext = await serveApp("postgres", { database, interceptors, env: common });
   const { rootKey } = cleartext;
   const env = { ...common, TLS_CERT_FILE: cert, TLS_KEY_FILE: key };
   const secure = await serveApp("postgres", { database, interceptors, rootKey, env });
   const lines = () => [...cleartext.lines, ...secure.lines];
-  const control = await serveControl(lines);
+  const control = await serveControl(lines, begun);
   return {
     ...{ control, ca: cert, cleartext, lines },
     makeRun: async (wire, tls) => {

@@ -26,6 +26,8 @@ const pages = createServer((request, response) => {
 pages.listen(0, "127.0.0.1");
 await once(pages, "listening");
 
+/** A busy machine takes its time over Chromium. */
+const START_LIMIT_MS = 120_000;
 const quiet = [
   "disable-quic",
   "no-first-run",
@@ -34,6 +36,7 @@ const quiet = [
   "disable-sync",
 ];
 const browser = await chromium.launch({
+  timeout: START_LIMIT_MS,
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["no-sandbox", "disable-gpu", ...quiet].map((flag) => `--${flag}`),
 });
@@ -42,7 +45,7 @@ try {
   const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
   page.on("pageerror", (error) => console.error(error));
   await page.exposeFunction("say", (line: StepLine) => console.log(JSON.stringify(line)));
-  await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`);
+  await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`, { timeout: START_LIMIT_MS });
   for (const [index, run] of plan.runs.entries()) {
     await page.evaluate(([at, one, control]) => window.playRun(at, one, control), [index, run, plan.control] as const);
   }

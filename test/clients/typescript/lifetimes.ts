@@ -2,7 +2,7 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { Outcome } from "../../../gen/ts/src/index.js";
 import { expectEqual, expectFailure, expectTrue } from "./expect.ts";
-import { drink, listKind, pause, type Step } from "./stage.ts";
+import { drink, listKind, pause, type Stage, type Step } from "./stage.ts";
 
 const absent = { code: Code.NotFound, reason: "MEMORY_NOT_FOUND" } as const;
 const LIFE_MS = 1500;
@@ -30,14 +30,26 @@ const revive: Step = async ({ cairn, drinkId }) => {
   expectTrue("delete_time is gone", memory?.deleteTime === undefined);
 };
 
+/** Writes a visit that is soon over and finds it; where it was over before that, as on a machine that stood still, another one. */
+async function visitSoonOver(stage: Stage, key: string, lifeMs: number) {
+  const { memories } = stage.cairn;
+  const visit = { kind: "visit", key, content: "Ada visits the harbour today" };
+  const end = Date.now() + lifeMs;
+  try {
+    const written = await memories.writeMemory({ memory: { ...visit, expireTime: timestampFromMs(end) } });
+    expectEqual("outcome", written.outcome, Outcome.CREATED);
+    const memoryId = written.memory!.id;
+    expectEqual("found before", (await memories.getMemory({ memoryId })).memory?.id, memoryId);
+    return { visit, memoryId, end };
+  } catch (error) {
+    if (Date.now() < end) throw error;
+    return visitSoonOver(stage, `${key}-again`, 2 * lifeMs);
+  }
+}
+
 const expire: Step = async (stage) => {
   const { memories } = stage.cairn;
-  const visit = { kind: "visit", key: "today", content: "Ada visits the harbour today" };
-  const end = Date.now() + LIFE_MS;
-  const written = await memories.writeMemory({ memory: { ...visit, expireTime: timestampFromMs(end) } });
-  expectEqual("outcome", written.outcome, Outcome.CREATED);
-  const memoryId = written.memory!.id;
-  expectEqual("found before", (await memories.getMemory({ memoryId })).memory?.id, memoryId);
+  const { visit, memoryId, end } = await visitSoonOver(stage, "today", LIFE_MS);
   await pause(end + PAST_IT_MS - Date.now());
   await expectFailure("get after", memories.getMemory({ memoryId }), absent);
   expectEqual("listed after", (await listKind(stage, "visit")).length, 0);

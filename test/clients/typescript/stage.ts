@@ -58,6 +58,12 @@ export async function seenBy(stage: Stage, id: string, atLeast = 1): Promise<rea
   return (await answer.json()) as readonly SeenCall[];
 }
 
+/** Returns once a call of this id has reached the server. */
+export async function begun(stage: Stage, id: string): Promise<void> {
+  const answer = await fetch(`${stage.control}/begun/${id}`);
+  if ((await answer.json()) !== true) throw new Error(`${id} did not reach the server`);
+}
+
 /** All memories of a kind, by the client's own iterator. */
 export async function listKind(stage: Stage, kind: string, filter: object = {}) {
   const found = [];
