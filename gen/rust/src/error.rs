@@ -92,10 +92,17 @@ impl From<Status> for Error {
         let mut error = Error::local(status.code(), status.message()).or_call_id(header);
         error.0.reason = reason;
         error.0.metadata = metadata;
-        let Some(source) = status.source() else { return error };
+        let Some(source) = status.source() else {
+            if error.0.reason.is_none() && is_cut_off(&status) {
+                error.0.code = Code::Unavailable;
+                error.0.message = format!("the server was lost in the middle of its answer: {}", status.message());
+            }
+            return error;
+        };
         // Whatever has a source was not said by the server but by tonic, which calls a passed deadline and a closed
-        // connection alike CANCELLED; a caller who cancels drops the call and sees no status.
-        if matches!(error.0.code, Code::Cancelled | Code::Unknown) {
+        // connection alike CANCELLED, and a broken stream INTERNAL where a program has tonic's servers as well.
+        // A caller who cancels drops the call and sees no status.
+        if matches!(error.0.code, Code::Cancelled | Code::Unknown | Code::Internal) {
             error.0.code = if expired(source) { Code::DeadlineExceeded } else { Code::Unavailable };
         }
         error.0.message = match error.0.code {
@@ -105,6 +112,17 @@ impl From<Status> for Error {
         error.0.source = Some(Arc::new(status));
         error
     }
+}
+
+/// Whether an answer ended before its end, which hyper makes of a stream that is reset without an error, as in a shutdown.
+/// tonic has but words for it.
+fn is_cut_off(status: &Status) -> bool {
+    let words = match status.code() {
+        Code::Unknown => "protocol error: missing grpc-status trailer",
+        Code::Internal => "Unexpected EOF decoding stream",
+        _ => return false,
+    };
+    status.message().starts_with(words)
 }
 
 fn expired(source: &(dyn StdError + 'static)) -> bool {
@@ -144,5 +162,27 @@ impl fmt::Display for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use tonic_types::ErrorDetails;
+
+    use super::*;
+
+    #[test]
+    fn takes_what_tonic_says_of_a_connection_for_lost_and_what_a_server_says_for_its_own() {
+        for mut status in [Status::cancelled("x"), Status::unknown("x"), Status::internal("h2 protocol error: x")] {
+            assert_eq!(Error::from(status.clone()).code(), status.code());
+            status.set_source(Arc::new(io::Error::from(io::ErrorKind::ConnectionReset)));
+            assert_eq!(Error::from(status).code(), Code::Unavailable);
+        }
+        let words = "Unexpected EOF decoding stream.";
+        assert_eq!(Error::from(Status::internal(words)).code(), Code::Unavailable);
+        let info = ErrorDetails::with_error_info("INTERNAL", "cairn.v1", HashMap::new());
+        assert_eq!(Error::from(Status::with_error_details(Code::Internal, words, info)).code(), Code::Internal);
     }
 }

@@ -1,12 +1,10 @@
 //! A server that does to each attempt what it is told: frames of HTTP/2 written by hand, as no real server would send them.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
 
 /// What becomes of one call.
 #[derive(Debug, Clone, Copy)]
@@ -17,13 +15,20 @@ pub enum Fate {
     End,
     /// The stream is refused by RST_STREAM with this code.
     ResetStream(u8),
+    /// The answer begins, with so many bytes of a message, then its stream is reset by RST_STREAM with this code.
+    BeginThenResetStream(usize, u8),
+    /// The answer begins, then a GOAWAY disowns its stream.
+    BeginThenLeave,
     /// A proxy's page of HTML with status 503.
     Page,
     /// UNIMPLEMENTED, which shows that the attempt came.
     Answer,
-    /// One result of a search, then the connection is reset.
+    /// One result of a search, then, once the client has read it, the connection is reset.
     ResultThenReset,
 }
+
+/// A message of two bytes: SearchResponse.result, empty.
+const RESULT: [u8; 7] = [0, 0, 0, 0, 2, 0x0a, 0];
 
 pub struct FakeServer {
     pub address: String,
@@ -77,6 +82,10 @@ async fn converse(mut socket: TcpStream, fates: &[Fate], seen: &Mutex<Vec<Fate>>
         if is_settings {
             socket.write_all(&frame(4, 1, [0; 4], &[])).await?;
         }
+        // A reset takes away what the client has not read: it comes after the echo of the PING behind the result.
+        if kind == 6 && flags & 1 == 1 {
+            return socket.set_zero_linger();
+        }
         // The end of a request.
         if kind > 1 || flags & 1 == 0 {
             continue;
@@ -91,11 +100,7 @@ async fn converse(mut socket: TcpStream, fates: &[Fate], seen: &Mutex<Vec<Fate>>
             socket.write_all(&answer).await?;
         }
         match fate {
-            Fate::Reset | Fate::ResultThenReset => {
-                sleep(Duration::from_millis(50)).await;
-                socket.set_zero_linger()?;
-                return Ok(());
-            }
+            Fate::Reset => return socket.set_zero_linger(),
             Fate::End => return socket.shutdown().await,
             _ => {}
         }
@@ -114,11 +119,14 @@ fn answer_of(fate: Fate, id: [u8; 4]) -> Option<Vec<u8>> {
             Some(answer)
         }
         Fate::Answer => Some(frame(1, 5, id, &[&grpc.concat(), field("grpc-status", "12").as_slice()].concat())),
+        Fate::BeginThenResetStream(bytes, code) => {
+            let begun = frame(1, 4, id, &grpc.concat());
+            Some([begun, frame(0, 0, id, &RESULT[..bytes]), frame(3, 0, id, &[0, 0, 0, code])].concat())
+        }
+        Fate::BeginThenLeave => Some([frame(1, 4, id, &grpc.concat()), frame(7, 0, [0; 4], &[0; 8])].concat()),
         Fate::ResultThenReset => {
-            let mut answer = frame(1, 4, id, &grpc.concat());
-            // A message of two bytes: SearchResponse.result, empty.
-            answer.extend(frame(0, 0, id, &[0, 0, 0, 0, 2, 0x0a, 0]));
-            Some(answer)
+            let begun = frame(1, 4, id, &grpc.concat());
+            Some([begun, frame(0, 0, id, &RESULT), frame(6, 0, [0; 4], b"read it?")].concat())
         }
     }
 }
