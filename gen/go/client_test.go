@@ -170,7 +170,7 @@ func search(t *testing.T, protocol cairn.Protocol, handler *shaky) (ranks int, e
 		t.Fatal(err)
 	}
 	defer client.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stream, err := client.Search(ctx, &cairnv1.SearchRequest{Query: "tea"})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,7 +102,7 @@ func search(t *testing.T, handler *shaky) (ranks int, err error) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stream, err := client.Search(ctx, &cairnv1.SearchRequest{Query: "tea"})
 	if err != nil {
@@ -116,36 +117,46 @@ func search(t *testing.T, handler *shaky) (ranks int, err error) {
 	return ranks, nil
 }
 
+// late drops its first connection, as a server does that is not up yet.
+type late struct {
+	net.Listener
+	dropped atomic.Bool
+}
+
+func (l *late) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil && l.dropped.CompareAndSwap(false, true) {
+		_ = conn.Close()
+		return l.Listener.Accept()
+	}
+	return conn, err
+}
+
 func TestFindsAServerThatComesUpBetweenAttempts(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	client, err := cairngrpc.New(cairn.WithURL("http://" + address))
+	server := grpc.NewServer()
+	defer server.Stop()
+	cairnv1grpc.RegisterMemoryServiceServer(server, cairnv1grpc.UnimplementedMemoryServiceServer{})
+	up := &late{Listener: listener}
+	go func() { _ = server.Serve(up) }()
+	client, err := cairngrpc.New(cairn.WithURL("http://" + listener.Addr().String()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	server := grpc.NewServer()
-	defer server.Stop()
-	cairnv1grpc.RegisterMemoryServiceServer(server, cairnv1grpc.UnimplementedMemoryServiceServer{})
-	time.AfterFunc(100*time.Millisecond, func() {
-		if listener, err := net.Listen("tcp", address); err == nil {
-			_ = server.Serve(listener)
-		}
-	})
 	_, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
-	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeUnimplemented {
+	if failure, ok := errors.AsType[*cairn.Error](err); !ok || failure.Code != connect.CodeUnimplemented || !up.dropped.Load() {
 		t.Errorf("failed with %v", err)
 	}
 }
 
 func TestALostStreamIsNoCancellationAndAClosedClientSaysSo(t *testing.T) {
-	made := 0
+	var made atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if made++; made == 1 {
+		if made.Add(1) == 1 {
 			panic(http.ErrAbortHandler)
 		}
 		w.Header().Set("Content-Type", "application/grpc")
@@ -166,13 +177,13 @@ func TestALostStreamIsNoCancellationAndAClosedClientSaysSo(t *testing.T) {
 		return 0
 	}
 	_, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{})
-	if code(err) != connect.CodeUnimplemented || made != 2 {
-		t.Errorf("a read: failed with %v in %d calls", err, made)
+	if code(err) != connect.CodeUnimplemented || made.Load() != 2 {
+		t.Errorf("a read: failed with %v in %d calls", err, made.Load())
 	}
-	made = 0
+	made.Store(0)
 	_, err = client.PurgeMemory(t.Context(), &cairnv1.PurgeMemoryRequest{})
-	if code(err) != connect.CodeUnavailable || made != 1 {
-		t.Errorf("a purge: failed with %v in %d calls", err, made)
+	if code(err) != connect.CodeUnavailable || made.Load() != 1 {
+		t.Errorf("a purge: failed with %v in %d calls", err, made.Load())
 	}
 	_ = client.Close()
 	if _, err = client.GetMemory(t.Context(), &cairnv1.GetMemoryRequest{}); code(err) != connect.CodeFailedPrecondition {
