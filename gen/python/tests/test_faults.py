@@ -121,6 +121,23 @@ class AsyncFaultsTest(unittest.IsolatedAsyncioTestCase):
                         await cairn.memories.get_memory(READ)
                     await cairn.aclose()
 
+    async def test_closing_ends_a_call_whose_failure_comes_at_the_same_time(self) -> None:
+        for protocol in PROTOCOLS:
+            for turns in range(12):
+                server = FaultyServer("503", 99)
+                self.addCleanup(server.close)
+                cairn = AsyncClient(server.url, protocol=protocol, max_attempts=99)
+                task = asyncio.ensure_future(cairn.memories.get_memory(READ))
+                while not server.called.is_set() and not task.done():
+                    await asyncio.sleep(0.001)
+                # The answer comes while the loop stands still, and is on its way to the call for some turns of it.
+                time.sleep(0.02)
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                await cairn.aclose()
+                with self.subTest((protocol, turns)), self.assertRaises(Canceled):
+                    await task
+
     async def test_a_search_is_closed_while_another_task_reads_it(self) -> None:
         for protocol in PROTOCOLS:
             async with self.connect(protocol, "silent") as cairn:

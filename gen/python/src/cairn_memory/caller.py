@@ -18,7 +18,7 @@ from pyqwest import HTTPTransport, HTTPVersion
 
 from ._gen.google.rpc.error_details_pb import ErrorInfo
 from ._version import user_agent
-from .errors import CairnError, Code, error_of
+from .errors import CairnError, Canceled, Code, error_of
 from .lost import is_lost
 from .retry import Deadline, is_passing, new_request_id, pause_before
 from .settings import Settings, checked_headers
@@ -145,6 +145,9 @@ class Caller:
         pause = pause_before(attempt + 1, deadline)
         if pause is None:
             raise failure
+        if self._is_closed:
+            # The failure came at the same time as close(), which knows of no wait that begins now.
+            raise Canceled(Code.CANCELED, self._waiting.why) from failure
         with self._waiting.step():
             await asyncio.sleep(pause)
         return attempt + 1
