@@ -1,12 +1,11 @@
 """The synchronous client's port, and what the asyncio client's has of it: both have messages of protobuf-py."""
 
 import threading
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from blocking_port import BlockingPort
 from cairn_memory import Cancellation, Client, v1
-from port import Found
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "connect": {"protocol": "connect"},
@@ -51,7 +50,7 @@ class ConnectMessages:
         return v1.FieldMask(paths=list(paths))
 
 
-class ConnectPort(ConnectMessages):
+class ConnectPort(BlockingPort, ConnectMessages):
     """cairn_memory.Client."""
 
     def __init__(self, wire: str, url: str, key: str, ca: str | None) -> None:
@@ -63,23 +62,13 @@ class ConnectPort(ConnectMessages):
         call = getattr(getattr(self._client, service), method)
         return call(request, headers=headers_of(call_id), timeout_ms=timeout_ms)
 
-    def search(self, request: Any) -> Found:
-        with self._client.search(request) as search:
-            results = list(search)
-            return Found(results, search.summary)
-
-    def leave_after(self, count: int, request: Any, call_id: str) -> int:
-        seen = 0
-        for _ in self._client.search(request, headers=headers_of(call_id)):
-            seen += 1
-            if seen == count:
-                break
-        return seen
+    def begin(self, request: Any, call_id: str | None = None) -> Any:
+        return self._client.search(request, headers=headers_of(call_id))
 
     def cancel_search(self, request: Any, call_id: str) -> BaseException:
         with Cancellation() as cancellation:
             try:
-                for _ in self._client.search(request, headers=headers_of(call_id)):
+                for _ in self.begin(request, call_id):
                     threading.Timer(0.01, cancellation.cancel).start()
             except Exception as error:
                 return error
@@ -93,9 +82,3 @@ class ConnectPort(ConnectMessages):
             except Exception as error:
                 return error
         raise AssertionError("the call ended as if it had not been cancelled")
-
-    def list_all(self, request: Any) -> Iterable[Any]:
-        return self._client.list_memories(request)
-
-    def close(self) -> None:
-        self._client.close()

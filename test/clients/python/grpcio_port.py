@@ -1,16 +1,15 @@
 """The port of the client on grpcio."""
 
 import threading
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from blocking_port import BlockingPort
 from cairn_memory.grpc import Client, v1
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
-from port import Found
 
 
 def metadata_of(call_id: str | None) -> list[tuple[str, str]] | None:
@@ -25,7 +24,7 @@ def prefix_of(enum: str) -> str:
     return "".join(f"_{letter}" if letter.isupper() else letter for letter in enum).strip("_").upper() + "_"
 
 
-class GrpcioPort:
+class GrpcioPort(BlockingPort):
     """cairn_memory.grpc.Client."""
 
     v1 = v1
@@ -39,21 +38,11 @@ class GrpcioPort:
         call = getattr(getattr(self._client, service), camel(method))
         return call(request, timeout=None if timeout_ms is None else timeout_ms / 1000, metadata=metadata_of(call_id))
 
-    def search(self, request: Any) -> Found:
-        with self._client.search(request) as search:
-            results = list(search)
-            return Found(results, search.summary)
-
-    def leave_after(self, count: int, request: Any, call_id: str) -> int:
-        seen = 0
-        for _ in self._client.search(request, metadata=metadata_of(call_id)):
-            seen += 1
-            if seen == count:
-                break
-        return seen
+    def begin(self, request: Any, call_id: str | None = None) -> Any:
+        return self._client.search(request, metadata=metadata_of(call_id))
 
     def cancel_search(self, request: Any, call_id: str) -> BaseException:
-        search = self._client.search(request, metadata=metadata_of(call_id))
+        search = self.begin(request, call_id)
         try:
             for _ in search:
                 threading.Timer(0.01, search.close).start()
@@ -69,9 +58,6 @@ class GrpcioPort:
         except Exception as error:
             return error
         raise AssertionError("the call ended as if it had not been cancelled")
-
-    def list_all(self, request: Any) -> Iterable[Any]:
-        return self._client.list_memories(request)
 
     def name_of(self, enum: str, value: Any) -> str:
         return getattr(v1, enum).Name(value).removeprefix(prefix_of(enum))
@@ -98,6 +84,3 @@ class GrpcioPort:
 
     def mask(self, *paths: str) -> Any:
         return FieldMask(paths=paths)
-
-    def close(self) -> None:
-        self._client.close()

@@ -1,0 +1,35 @@
+"""What the ports of the two clients that block have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from port import Found
+
+
+class BlockingPort:
+    """A client that is called and waited for."""
+
+    _client: Any
+
+    def begin(self, request: Any, call_id: str | None = None) -> Any:
+        """Begins a search."""
+        raise NotImplementedError
+
+    def search(self, request: Any) -> Found:
+        with self.begin(request) as search:
+            results = list(search)
+            return Found(results, search.summary)
+
+    def leave_after(self, count: int, request: Any, call_id: str) -> int:
+        seen = 0
+        for _ in self.begin(request, call_id):
+            seen += 1
+            if seen == count:
+                break
+        return seen
+
+    def list_all(self, request: Any) -> Iterable[Any]:
+        return self._client.list_memories(request)
+
+    def close(self) -> None:
+        self._client.close()
