@@ -70,17 +70,22 @@ describe.skipIf(process.env.CAIRN_TEST_REQUIRE_TRANSFORMERS !== "1" && !isFetche
   it("leaves the event loop free while it runs", async () => {
     const before = performance.eventLoopUtilization();
     await embedder.embed(Array(12).fill(LONG), never);
-    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.3);
+    // A model that ran in the loop would leave it next to nothing, however busy the machine.
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.6);
   });
 
   it("stops at once when the caller gives up, with the caller's own reason", async () => {
     const reason = new Error("the caller left");
     const stop = new AbortController();
+    const began = performance.now();
+    await embedder.embed(Array(5).fill(LONG), never);
+    const tenth = performance.now() - began;
     const running = embedder.embed(Array(50).fill(LONG), stop.signal);
     setTimeout(() => stop.abort(reason), 20);
-    const began = performance.now();
+    const left = performance.now();
     await expect(running).rejects.toBe(reason);
-    expect(performance.now() - began).toBeLessThan(1000);
+    // Sooner than half of the texts.
+    expect(performance.now() - left).toBeLessThan(5 * tenth);
     await expect(embedder.embed(["a"], AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
