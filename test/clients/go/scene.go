@@ -63,6 +63,13 @@ func (s *scene) saw(id string, atLeast int) []seen {
 	return calls
 }
 
+// awaitBegin waits until a call of an id has reached the server, or the server has waited long enough.
+func (s *scene) awaitBegin(id string) {
+	if answer, err := http.Get(s.plan.Control + "/begun/" + id); err == nil {
+		_ = answer.Body.Close()
+	}
+}
+
 func drink() *v1.MemoryInput {
 	return &v1.MemoryInput{
 		SubjectType: "person", SubjectId: proto.String("ada"), Kind: "preference", Key: proto.String("drink"),

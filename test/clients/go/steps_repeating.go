@@ -55,7 +55,7 @@ func readAgain(s *scene) {
 	_, ctx = s.id("refuse", 1000)
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	within(2*time.Second, func() {
+	within(soon, func() {
 		_, err := s.GetMemory(ctx, request)
 		failure, ok := errors.AsType[*cairn.Error](err)
 		expected := ok && (failure.Code == connect.CodeUnavailable || failure.Code == connect.CodeDeadlineExceeded)

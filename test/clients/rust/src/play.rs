@@ -50,6 +50,10 @@ impl Play {
         control::calls(&self.control, id, at_least).await
     }
 
+    pub async fn begun(&self, id: &str) -> Step<bool> {
+        control::begun(&self.control, id).await
+    }
+
     pub async fn get_drink(&self) -> Step<Result<Memory, Error>> {
         Ok(self.get(&self.drink_id()?, false).await)
     }

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use cairn_memory::v1::{BatchWriteMemoriesRequest, GetMemoryRequest, MemoryFilter, Outcome};
 use cairn_memory::Code;
 use tokio::sync::oneshot;
-use tokio::time::sleep;
 
 use crate::expect::{equal, fails, holds, ok, refused, some, Step};
 use crate::play::{harbour, instruct, named, notes, of_kind, write, Play};
+
+/// Well before the five seconds that the server takes.
+pub const SOON: Duration = Duration::from_secs(4);
 
 pub async fn batch(play: &Play) -> Step {
     let answer = ok("not atomic", play.client.batch_write_memories(three("batch", false)).await)?;
@@ -41,7 +43,7 @@ pub async fn search(play: &Play) -> Step {
 }
 
 pub async fn stops_early(play: &Play) -> Step {
-    let id = instruct("pace", 10);
+    let id = instruct("pace", 100);
     let mut search = ok("Search", play.client.search(named(&id, harbour())).await)?;
     for rank in 1..=5 {
         let result = some("a result", ok("a result", search.try_next().await)?)?;
@@ -59,7 +61,7 @@ pub async fn cancels(play: &Play) -> Step {
     let request = named(&id, GetMemoryRequest { memory_id: play.drink_id()?, ..Default::default() });
     let client = play.client.clone();
     let call = tokio::spawn(async move { client.get_memory(request).await.map(|_| ()) });
-    sleep(Duration::from_millis(100)).await;
+    holds("the call did not reach the server", play.begun(&id).await?)?;
     let began = Instant::now();
     call.abort();
     ended_as_cancelled("GetMemory", call.await, began)?;
@@ -67,7 +69,7 @@ pub async fn cancels(play: &Play) -> Step {
 }
 
 async fn cancels_stream(play: &Play) -> Step {
-    let id = instruct("pace", 50);
+    let id = instruct("pace", 100);
     let mut search = ok("Search", play.client.search(named(&id, harbour())).await)?;
     let (first, came) = oneshot::channel();
     let reading = tokio::spawn(async move {
@@ -90,7 +92,7 @@ fn ended_as_cancelled(what: &str, ended: Ended, began: Instant) -> Step {
         Ok(result) => Err(format!("{what} was not cancelled: {result:?}")),
         Err(error) => holds(
             format!("{what} ended after {:?} with {error}", began.elapsed()),
-            error.is_cancelled() && began.elapsed() < Duration::from_secs(2),
+            error.is_cancelled() && began.elapsed() < SOON,
         ),
     }
 }
@@ -106,5 +108,5 @@ pub async fn deadline(play: &Play) -> Step {
     request.set_timeout(Duration::from_millis(200));
     let began = Instant::now();
     fails("GetMemory", play.client.get_memory(request).await, Code::DeadlineExceeded)?;
-    holds(format!("it took {:?}", began.elapsed()), began.elapsed() < Duration::from_secs(2))
+    holds(format!("it took {:?}", began.elapsed()), began.elapsed() < SOON)
 }
