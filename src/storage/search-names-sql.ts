@@ -99,10 +99,11 @@ export function shortNames(parts: SearchParts): string {
     and exists (select from looked l group by l.name, l.most having count(*) >= l.most)`;
 }
 
-/** The longest part of a name that is the same in upper and lower case, and in JSON. */
+/** The longest part of a name, with a sign in it, that is the same in upper and lower case, and in JSON. */
 function signOf(name: string): string {
-  const parts = name.match(/[^\p{L}\p{M}\\]+/gu) ?? [""];
-  return parts.reduce((longest, one) => (one.length > longest.length ? one : longest));
+  const parts = name.match(/[^\p{L}\p{M}\\]+/gu) ?? [];
+  const signs = parts.filter((one) => /\P{N}/u.test(one));
+  return signs.reduce((longest, one) => (one.length > longest.length ? one : longest), "");
 }
 
 /**
