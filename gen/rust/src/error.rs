@@ -100,9 +100,9 @@ impl From<Status> for Error {
             return error;
         };
         // Whatever has a source was not said by the server but by tonic, which calls a passed deadline and a closed
-        // connection alike CANCELLED, and a broken stream INTERNAL where a program has tonic's servers as well.
+        // connection alike CANCELLED; where a program has tonic's servers as well, a broken stream has the code of its reset.
         // A caller who cancels drops the call and sees no status.
-        if matches!(error.0.code, Code::Cancelled | Code::Unknown | Code::Internal) {
+        if matches!(error.0.code, Code::Cancelled | Code::Unknown | Code::Internal | Code::ResourceExhausted) {
             error.0.code = if expired(source) { Code::DeadlineExceeded } else { Code::Unavailable };
         }
         error.0.message = match error.0.code {
@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn takes_what_tonic_says_of_a_connection_for_lost_and_what_a_server_says_for_its_own() {
-        for mut status in [Status::cancelled("x"), Status::unknown("x"), Status::internal("h2 protocol error: x")] {
+        for code in [Code::Cancelled, Code::Unknown, Code::Internal, Code::ResourceExhausted] {
+            let mut status = Status::new(code, "h2 protocol error: x");
             assert_eq!(Error::from(status.clone()).code(), status.code());
             status.set_source(Arc::new(io::Error::from(io::ErrorKind::ConnectionReset)));
             assert_eq!(Error::from(status).code(), Code::Unavailable);
