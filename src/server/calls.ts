@@ -87,6 +87,11 @@ export class Calls {
     return this.#closing;
   }
 
+  /** From here on a call is the last of its HTTP/1.1 connection, and no stream begins. */
+  beginClosing(): void {
+    this.#closing = true;
+  }
+
   get size(): number {
     return this.#running.size;
   }

@@ -23,6 +23,7 @@ export async function shutDown(
 ): Promise<void> {
   logger.info({ calls: calls.size, connections: sessions.size }, "shutting down");
   readiness.stop();
+  calls.beginClosing();
   const closed = new Promise<void>((resolve) => port.server.close(() => resolve()));
   sessions.closeAll();
   // Watchers of health hear that the server is not serving before their streams end.

@@ -4,7 +4,7 @@ import { Metadata, type ServiceError } from "@grpc/grpc-js";
 import { afterEach, describe, expect, it } from "vitest";
 import { clientOf, connectTransports, GrpcJsClient, type TransportName } from "./clients.ts";
 import { EMPTY_SETTINGS, headers, lastData, PREFACE } from "./raw-http2.ts";
-import { RawSocket, sleep, until } from "./raw-socket.ts";
+import { RawSocket, until } from "./raw-socket.ts";
 import { hit, startStub, stopStubs } from "./stub-server.ts";
 
 afterEach(stopStubs);
@@ -15,15 +15,16 @@ const WIRES: TransportName[] = ["gRPC", "gRPC-Web, HTTP/1.1", "Connect, JSON, HT
 const GRACE_MS = 50_000;
 const PROMPT_MS = GRACE_MS / 2;
 
-/** Unary calls take 300 ms; streams never end by themselves. */
+/** Unary calls take until `finish`, so that none is over before the stop begins; streams never end by themselves. */
 function working() {
-  const state = { unary: 0, streams: 0 };
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  const state = { unary: 0, streams: 0, finish };
   return {
     state,
     stub: {
       getMemory: async ({ memoryId }: { memoryId: string }) => {
         state.unary++;
-        await sleep(300);
+        await finished;
         return { memory: { id: memoryId } };
       },
       async *search(_request: unknown, { signal }: { signal: AbortSignal }) {
@@ -63,6 +64,7 @@ describe("a graceful stop", () => {
     await until(() => state.unary === 5 && state.streams === 5, "all calls to run");
     const began = Date.now();
     const closed = server.close(GRACE_MS);
+    state.finish();
     expect((await Promise.all(unary)).map(({ memory }) => memory?.id)).toEqual(["m", "m", "m", "m"]);
     expect((await grpcJsUnary).memory?.id).toBe("m");
     expect(await Promise.all(streams)).toEqual(WIRES.map(() => ({ count: 1, code: Code.Unavailable })));
@@ -106,6 +108,7 @@ describe("a graceful stop", () => {
     const closed = server.close(GRACE_MS);
     expect(await goaway).toBe(0);
     const status = new Promise((resolve) => running.once("response", (headers) => resolve(headers[":status"])));
+    state.finish();
     expect(await status).toBe(200);
     await closed;
   });
@@ -119,6 +122,7 @@ describe("a graceful stop", () => {
     );
     await until(() => state.unary === 1, "the call to run");
     const closed = server.close(GRACE_MS);
+    state.finish();
     expect(await raw.read(/\r\n\r\n/)).toMatch(/connection: close/i);
     await closed;
   });
@@ -169,6 +173,7 @@ describe("a graceful stop", () => {
 
   it("ends a REST stream and lets a REST call finish", async () => {
     let running = 0;
+    const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
     const server = await startStub(
       {},
       {
@@ -182,7 +187,7 @@ describe("a graceful stop", () => {
             })();
             return { status: 200, header: new Headers({ "content-type": "application/x-ndjson" }), body };
           }
-          await sleep(200);
+          await finished;
           return { status: signal.aborted ? 500 : 200 };
         },
       },
@@ -191,6 +196,7 @@ describe("a graceful stop", () => {
     const call = fetch(`${server.url}/call`);
     await until(() => running === 2, "both to run");
     const closed = server.close(GRACE_MS);
+    finish();
     expect((await call).status).toBe(200);
     expect(await stream).toBe('{"rank":1}\n14\n');
     await closed;
