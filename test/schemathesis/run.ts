@@ -54,7 +54,7 @@ async function play(app: ServedApp, seeds: Seeds): Promise<number> {
   writeFileSync(seedsFile, JSON.stringify(seeds));
   writeFileSync(settings, settingsOf(seeds, join(import.meta.dirname, "hooks.py"), app.rootKey), { mode: 0o600 });
   const bounds = ["--phases", "examples,coverage,fuzzing", "-n", String(EXAMPLES), "--seed", "7", "-w", "1"];
-  const frame = ["--request-timeout", "20", "--generation-database", "none", "--no-color"];
+  const frame = ["--request-timeout", "60", "--generation-database", "none", "--no-color"];
   const reports = ["--report", "json", "--report-json-path", report];
   const args = [...bounds, ...frame, ...reports, ...process.argv.slice(2)];
   const env = { CAIRN_SEEDS: seedsFile, PYTHONPATH: import.meta.dirname, PYTHONDONTWRITEBYTECODE: "1" };
