@@ -16,6 +16,7 @@ export class Http2Exchange implements Exchange {
   #company: OutgoingHttpHeaders | undefined;
   #ended = false;
   #refusesRest = false;
+  #aborted = false;
   #onGone: (() => void)[] | undefined;
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
@@ -48,7 +49,7 @@ export class Http2Exchange implements Exchange {
   }
 
   get gone(): boolean {
-    return this.#ended || this.#stream.destroyed || this.#stream.closed;
+    return this.#ended || this.#aborted || this.#stream.destroyed || this.#stream.closed;
   }
 
   get answered(): boolean {
@@ -132,12 +133,18 @@ export class Http2Exchange implements Exchange {
   /** Not at once: a reset overtakes trailers that are still to be sent. */
   #discardRest(): void {
     if (this.#refusesRest) {
-      drainBody(this.#stream).then((complete) => complete || this.#stream.close(constants.NGHTTP2_NO_ERROR));
+      drainBody(this.#stream).then((complete) => complete || this.#reset(constants.NGHTTP2_NO_ERROR));
     }
   }
 
   abort(): void {
-    this.#stream.close(constants.NGHTTP2_CANCEL);
+    this.#aborted = true;
+    this.#reset(constants.NGHTTP2_CANCEL);
+  }
+
+  /** In a later turn: Node ends the process where a stream that owes trailers is reset before its head has left. */
+  #reset(code: number): void {
+    setImmediate(() => this.#stream.close(code));
   }
 }
 
