@@ -87,7 +87,7 @@ export class Calls {
     return this.#closing;
   }
 
-  /** From here on a call is the last of its HTTP/1.1 connection, and no stream begins. */
+  /** Before any call is ended: from here on one is the last of its HTTP/1.1 connection, and a stream ends as it begins. */
   beginClosing(): void {
     this.#closing = true;
   }
@@ -127,15 +127,13 @@ export class Calls {
     return this.refusals.make("SHUTTING_DOWN", "the server is shutting down");
   }
 
-  /** Ends the running streams, and those that still start. */
+  /** Ends the running streams. */
   endStreams(): void {
-    this.#closing = true;
     this.#abort((call) => call.kind === "stream");
   }
 
   /** Ends whatever still runs. */
   endAll(): void {
-    this.#closing = true;
     this.#abort(() => true);
   }
 
