@@ -1,10 +1,10 @@
+import { LETTER } from "../domain/ranking/names-with-signs.ts";
 import type { Parameters } from "./parameters.ts";
 import type { SearchParts } from "./search-parts.ts";
 
 /** Memories, the newest, that are read for a name without a word that the index holds: `AT&T` is made of stop words. */
 const READ = 5000;
 
-const LETTER = String.raw`\p{L}\p{N}\p{M}`;
 const WORD = new RegExp(`[${LETTER}]+`, "gu");
 const SIGNS_AT_END = new RegExp(`[^${LETTER}]*$`, "u");
 const STARTS_WITH_LETTER = new RegExp(`^[${LETTER}]`, "u");

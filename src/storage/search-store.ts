@@ -52,7 +52,6 @@ type Asked = SearchCommand & NamesAsked;
 interface Found {
   readonly head: Row;
   readonly candidates: readonly Candidate[];
-  readonly names: readonly string[];
 }
 
 /**
@@ -74,7 +73,8 @@ export class SqlSearchStore implements SearchStore {
       return { candidates: [], words: [], identifiers: [], truncated: false, readTime: new Date() };
     }
     const asked = { ...command, ...namesAsked(command) };
-    return command.phrases?.length ? this.#phrased(access, asked, signal) : this.#byLegs(access, asked, signal);
+    const way = command.phrases?.length ? this.#phrased(access, asked, signal) : this.#byLegs(access, asked, signal);
+    return withNames(await way, asked.names);
   }
 
   async #byLegs(access: Access, command: Asked, signal: AbortSignal): Promise<Candidates> {
@@ -116,7 +116,7 @@ export class SqlSearchStore implements SearchStore {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, MATCHES, parameters);
     const viewer = parts.lexical ? parameters.add(access.agentId, "uuid") : "null";
-    return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal, command.names);
+    return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal);
   }
 
   #pooled(access: Access, command: Asked, bound: number, signal: AbortSignal): Promise<Found> {
@@ -130,7 +130,6 @@ export class SqlSearchStore implements SearchStore {
       parameters,
       POOLED,
       signal,
-      command.names,
     );
   }
 
@@ -174,7 +173,6 @@ export class SqlSearchStore implements SearchStore {
     parameters: Parameters,
     settings: Readonly<Record<string, string>>,
     signal: AbortSignal,
-    names: readonly string[],
   ): Promise<Found> {
     // Filters make too many shapes for each to stay prepared on every connection.
     const name =
@@ -182,7 +180,7 @@ export class SqlSearchStore implements SearchStore {
     const scope = inWorkspace(access.workspaceId, settings);
     const rows = await this.#session.run(scope, { name, text }, parameters.values, signal);
     const head = rows.find((row) => row.id === null)!;
-    return { head, candidates: rows.filter((row) => row.id !== null).map(toCandidate), names };
+    return { head, candidates: rows.filter((row) => row.id !== null).map(toCandidate) };
   }
 }
 
@@ -226,16 +224,25 @@ function isShort({ head }: Found): boolean {
 
 function answer(found: readonly Found[], truncated: boolean): Candidates {
   const byId = new Map(found.flatMap((one) => one.candidates).map((candidate) => [candidate.id, candidate]));
-  const { head, names } = found[0]!;
+  const { head } = found[0]!;
   return {
     candidates: [...byId.values()],
-    words: [
-      ...wordsOf(head).filter((one) => !names.includes(one.lexeme)),
-      ...names.map((name) => ({ lexeme: name, word: name, compound: false })),
-    ],
-    identifiers: [...new Set([...(head.identifiers as readonly string[]), ...names])],
+    words: wordsOf(head),
+    identifiers: head.identifiers as readonly string[],
     truncated,
     readTime: head.read_time as Date,
+  };
+}
+
+/** Each name counts as a word of the query, in place of a lexeme that is written the same, and as an identifier. */
+function withNames(found: Candidates, names: readonly string[]): Candidates {
+  return {
+    ...found,
+    words: [
+      ...found.words.filter((one) => !names.includes(one.lexeme)),
+      ...names.map((name) => ({ lexeme: name, word: name, compound: false })),
+    ],
+    identifiers: [...new Set([...found.identifiers, ...names])],
   };
 }
 

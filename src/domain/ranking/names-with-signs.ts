@@ -2,7 +2,8 @@
 const MOST_NAMES = 8;
 const LONGEST = 200;
 
-const LETTER = String.raw`\p{L}\p{N}\p{M}`;
+/** What words are made of, for a class of a regular expression. */
+export const LETTER = String.raw`\p{L}\p{N}\p{M}`;
 const SIGN = String.raw`#$%&+./:=@\\^_~°§\p{Sc}\-`;
 const RUN = new RegExp(`[${LETTER}${SIGN}]+`, "gu");
 const HAS_LETTER = new RegExp(`[${LETTER}]`, "u");
