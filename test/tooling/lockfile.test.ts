@@ -30,4 +30,8 @@ describe("package-lock.json", () => {
     expect(entries.filter(([, entry]) => !entry.integrity?.startsWith("sha512-")).map(([path]) => path)).toEqual([]);
     expect(entries.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
   });
+
+  it("holds one copy of the Postgres driver, which the ORM shares with us", () => {
+    expect(Object.keys(packages).filter((path) => /(^|\/)node_modules\/pg$/.test(path))).toEqual(["node_modules/pg"]);
+  });
 });
