@@ -31,7 +31,7 @@ export async function openPostgres(options: StorageOptions & { databaseUrl: stri
     driverOptions: { ...connect, pipeline: true },
   });
   const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
-  const canceller = new PostgresCanceller(connect);
+  const canceller = new PostgresCanceller(connect, options.cancelTimeoutMs);
   const session = new PostgresSession({
     pool,
     poolSize,

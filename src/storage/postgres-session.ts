@@ -228,7 +228,7 @@ export class PostgresSession implements Session {
     let timer: NodeJS.Timeout | undefined;
     const cancel = (): void => {
       timer ??= setTimeout(() => streamOf(client).destroy(), GIVE_UP_MS);
-      cancelling ??= begun ? this.#options.canceller.cancel(client) : null;
+      cancelling ??= begun ? this.#cancel(client) : null;
     };
     signal.addEventListener("abort", cancel, { once: true });
     return {
@@ -244,6 +244,14 @@ export class PostgresSession implements Session {
         return cancelling;
       },
     };
+  }
+
+  /** Where nobody knows what became of the cancellation, the connection goes, lest it hit the next caller. */
+  async #cancel(client: PoolClient): Promise<void> {
+    if (!(await this.#options.canceller.cancel(client))) {
+      streamOf(client).destroy();
+      broken.add(client);
+    }
   }
 }
 

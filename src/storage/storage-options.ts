@@ -13,6 +13,8 @@ export interface StorageOptions {
   readonly poolWaitMs?: number;
   /** How long a statement may run on Postgres before DEADLINE_EXCEEDED. Default 30,000 ms; 0: for ever. */
   readonly statementTimeoutMs?: number;
+  /** How long the cancellation of a statement on Postgres may take before its connection is given up. Default 4,000 ms. */
+  readonly cancelTimeoutMs?: number;
   /** How long connecting to Postgres may take. Default 5,000 ms. */
   readonly connectTimeoutMs?: number;
   /** Told of what an operator should know and nothing fails of. Default: nobody. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -172,6 +173,43 @@ describeOnPostgres("a session on Postgres", (engine) => {
     expect(await pids()).toEqual(before);
   });
 
+  it("keeps nothing of 1,000 cancelled calls and 1,000 that timed out", async () => {
+    const backends = async () => {
+      const { rows } = await administer(database.url!, (client) =>
+        client.query(
+          "select pid, state from pg_stat_activity where application_name = 'cairn' and datname = current_database()",
+        ),
+      );
+      return rows as { pid: number; state: string }[];
+    };
+    const prepared = () =>
+      session().run(scope, statement("select count(*)::int as n from pg_prepared_statements"), [], null);
+    const cancelled = async () => {
+      const controller = new AbortController();
+      const call = session().run(scope, SLEEP, [20], controller.signal);
+      setTimeout(() => controller.abort(), 1);
+      await expect(call).rejects.toMatchObject({ reason: "CANCELLED" });
+      return controller.signal;
+    };
+    const timedOut = async () => {
+      const signal = AbortSignal.timeout(1);
+      await expect(session().run(scope, SLEEP, [20], signal)).rejects.toMatchObject({ reason: "DEADLINE_EXCEEDED" });
+      return signal;
+    };
+    await Promise.all([cancelled(), timedOut(), cancelled(), timedOut()]);
+    const [before, timers] = [await backends(), process.getActiveResourcesInfo().length];
+    for (let round = 0; round < 100; round++) {
+      const signals = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? cancelled() : timedOut())));
+      expect(signals.map((signal) => getEventListeners(signal, "abort").length)).toEqual(Array(20).fill(0));
+    }
+    const after = await backends();
+    // Four of the pool, and the one that cancels.
+    expect(after.length).toBeLessThanOrEqual(Math.max(5, before.length));
+    expect(after.filter(({ state }) => state !== "idle")).toEqual([]);
+    expect((await prepared())[0]!.n).toBeLessThan(10);
+    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(timers + 5);
+  });
+
   it("never lets a cancellation hit the next caller of the connection, nor commit half", async () => {
     const one = await openStorage({ databaseUrl: database.url, dataDir: null, poolSize: 1 });
     const workspace = inWorkspace(ids.next());
@@ -239,7 +277,7 @@ describeOnPostgres("a session on Postgres", (engine) => {
       await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
       const url = new URL(target);
       url.port = String((proxy.address() as { port: number }).port);
-      const storage = await openStorage({ databaseUrl: url.href, dataDir: null, poolSize: 1 });
+      const storage = await openStorage({ databaseUrl: url.href, dataDir: null, poolSize: 1, connectTimeoutMs: 1_000 });
       await storage.ping(null);
       isSilent = true;
       const call = storage.session.run(scope, SLEEP, [0], AbortSignal.timeout(300));
@@ -247,6 +285,43 @@ describeOnPostgres("a session on Postgres", (engine) => {
       isSilent = false;
       await storage.ping(null);
       await storage.close();
+      proxy.close();
+    });
+
+    it("leaves no connection behind whose cancellation had no answer, nor one that it may hit later", async () => {
+      const target = new URL(database.url!);
+      const open = new Set<Socket>();
+      // The pool's two connections answer; those that come after them, the cancellations', fall silent once they are open.
+      let silentAfter = Number.POSITIVE_INFINITY;
+      let connections = 0;
+      const proxy = createServer((near) => {
+        const far = connect(Number(target.port), target.hostname);
+        const mayFallSilent = ++connections > silentAfter;
+        open.add(near);
+        near.on("error", () => {}).on("close", () => open.delete(near) && far.destroy());
+        far.on("error", () => {}).on("close", () => near.destroy());
+        near.on("data", (bytes) => (mayFallSilent && bytes.includes("pg_cancel_backend")) || far.write(bytes));
+        far.on("data", (bytes) => near.write(bytes));
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+      const url = new URL(target);
+      url.port = String((proxy.address() as { port: number }).port);
+      const storage = await openStorage({ databaseUrl: url.href, dataDir: null, poolSize: 2, cancelTimeoutMs: 50 });
+      const idle = open.size;
+      silentAfter = 0;
+      const backends = new Set<unknown>();
+      for (let round = 0; round < 20; round++) {
+        const [row] = await storage.session.run(scope, statement("select pg_backend_pid() as pid"), [], null);
+        backends.add(row!.pid);
+        const calls = [1, 2].map(() => storage.session.run(scope, SLEEP, [20], AbortSignal.timeout(10)));
+        for (const { status, reason } of (await Promise.allSettled(calls)) as PromiseRejectedResult[]) {
+          expect([status, reason.reason]).toEqual(["rejected", "DEADLINE_EXCEEDED"]);
+        }
+      }
+      expect(backends.size).toBe(20);
+      await expect.poll(() => open.size).toBeLessThanOrEqual(idle);
+      await storage.close();
+      expect(open.size).toBe(0);
       proxy.close();
     });
 
