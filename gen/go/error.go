@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"github.com/cairn-memory/cairn-go/internal/errordomain"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 )
 
@@ -59,9 +60,12 @@ func (e *Error) Is(target error) bool {
 		target == context.Canceled && e.Code == connect.CodeCanceled
 }
 
-// Passing tells whether the failure is one that a repetition may cure: the server is unavailable or overloaded.
+// Passing tells whether the failure is one that a repetition may cure: the server is unavailable or overloaded, or still carries out
+// an earlier call of the same request_id, whose answer a repetition gets.
 func (e *Error) Passing() bool {
-	return e.Code == connect.CodeUnavailable || e.Code == connect.CodeResourceExhausted && e.Reason == "OVERLOADED"
+	return e.Code == connect.CodeUnavailable ||
+		e.Code == connect.CodeResourceExhausted && e.Reason == "OVERLOADED" ||
+		e.Code == connect.CodeAborted && e.Reason == "REQUEST_IN_FLIGHT"
 }
 
 func isPassing(err error) bool {
@@ -88,7 +92,7 @@ func failureOf(ctx context.Context, err error) error {
 	failure := &Error{Code: code, Message: failed.Message(), CallID: failed.Meta().Get("x-request-id"), Err: err}
 	for _, detail := range failed.Details() {
 		value, err := detail.Value()
-		if info, ok := value.(*errdetails.ErrorInfo); ok && err == nil {
+		if info, ok := value.(*errdetails.ErrorInfo); ok && err == nil && info.GetDomain() == errordomain.Cairn {
 			failure.Reason, failure.Metadata = info.GetReason(), info.GetMetadata()
 			break
 		}

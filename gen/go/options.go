@@ -41,8 +41,8 @@ func WithTimeout(timeout time.Duration) Option {
 	return func(s *settings.Settings) { s.Timeout = timeout }
 }
 
-// WithAttempts says how often a call that is safe to repeat is tried in all while the server is unavailable or overloaded. Default:
-// 4; 0 and 1 both mean once.
+// WithAttempts says how often a call that is safe to repeat is tried in all while its failures are passing: see [Error.Passing].
+// Default: 4; 0 and 1 both mean once.
 func WithAttempts(attempts int) Option {
 	return func(s *settings.Settings) { s.Attempts = attempts }
 }

@@ -8,6 +8,7 @@ import (
 	"connectrpc.com/connect"
 	cairn "github.com/cairn-memory/cairn-go"
 	cairnv1 "github.com/cairn-memory/cairn-go/gen/cairn/v1"
+	"github.com/cairn-memory/cairn-go/internal/errordomain"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -27,7 +28,7 @@ func failureOf(err error, answers ...metadata.MD) error {
 	}
 	failure := &cairn.Error{Code: codeOf(said), Message: said.Message(), Err: err}
 	for _, detail := range said.Details() {
-		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok && info.GetDomain() == errordomain.Cairn {
 			failure.Reason, failure.Metadata = info.GetReason(), info.GetMetadata()
 			break
 		}

@@ -5,6 +5,8 @@ import struct
 import threading
 from typing import BinaryIO
 
+from aborted import abortion, success, trailers_of
+
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 STREAM_OF_CONNECT = b"HTTP/1.1 200 OK\r\ncontent-type: application/connect+proto\r\ntransfer-encoding: chunked\r\n\r\n"
 BEGUN = b"HTTP/1.1 200 OK\r\ncontent-type: %s\r\nx-request-id: begun\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -15,18 +17,29 @@ NO_ERROR = 0
 
 class FaultyServer:
     """`fault` befalls the first `times` calls: `cut` (RST), `end` (FIN), `silent`, `503`, `unfinished` (an answer that ends in good
-    order, but before its status), over HTTP/2 `reset-<code>` (RST_STREAM) and `goaway`, or, over Connect, `stall` after a `message`.
+    order, but before its status), over HTTP/2 `reset-<code>` (RST_STREAM) and `goaway`, or, over Connect, `stall` after a `message`;
+    `abort`: ABORTED for the `abortion`, a reason and its domain, and success once the times are over.
 
     `begun`: the headers of an answer precede it.
     """
 
-    def __init__(self, fault: str, times: int = 1, message: bytes = b"", begun: bool = False) -> None:
+    def __init__(
+        self,
+        fault: str,
+        times: int = 1,
+        message: bytes = b"",
+        begun: bool = False,
+        abortion: tuple[str, str] | None = None,
+    ) -> None:
         self._stall = _chunk(b"\0" + len(message).to_bytes(4, "big") + message)
         self._fault = fault
         self._times = times
         self._begun = begun
+        self._abortion = abortion
         self._sockets: list[socket.socket] = []
         self.calls = 0
+        self.bodies: list[bytes] = []
+        """What the calls said, as it came."""
         self.called = threading.Event()
         """Set once a call has come."""
         self._server = socket.create_server(("127.0.0.1", 0), reuse_port=True)
@@ -79,12 +92,12 @@ class FaultyServer:
             while (line := stream.readline().strip()) != b"":
                 name, _, value = line.partition(b":")
                 headers[name.lower()] = value.strip()
-            stream.read(int(headers.get(b"content-length", 0)))
+            body = stream.read(int(headers.get(b"content-length", 0)))
             if b"transfer-encoding" in headers:
                 while (size := int(stream.readline(), 16)) > 0:
-                    stream.read(size + 2)
+                    body += stream.read(size + 2)[:size]
                 stream.readline()
-            fault = self._next_fault()
+            fault = self._next_fault(body)
             if fault and self._begun:
                 connection.sendall(BEGUN % headers[b"content-type"])
             if fault in ("cut", "end"):
@@ -93,6 +106,9 @@ class FaultyServer:
                 connection.sendall(STREAM_OF_CONNECT + self._stall)
             elif fault == "unfinished":
                 connection.sendall(_chunk(b""))
+            elif self._abortion is not None:
+                kind = headers[b"content-type"].decode()
+                connection.sendall(abortion(kind, *self._abortion) if fault else success(kind))
             elif fault != "silent":
                 status = b"503 Unavailable" if fault == "503" else b"404 Not Found"
                 connection.sendall(b"HTTP/1.1 %s\r\ncontent-length: 0\r\n\r\n" % status)
@@ -100,14 +116,17 @@ class FaultyServer:
     def _serve_http2(self, connection: socket.socket, stream: BinaryIO) -> None:
         stream.read(len(PREFACE))
         connection.sendall(_frame(SETTINGS, 0, 0, b""))
+        body = b""
         while len(head := stream.read(9)) == 9:
             kind, flags, number = head[3], head[4], int.from_bytes(head[5:], "big")
-            stream.read(int.from_bytes(head[:3], "big"))
+            payload = stream.read(int.from_bytes(head[:3], "big"))
+            if kind == DATA:
+                body += payload
             if kind == SETTINGS and not flags & ACK:
                 connection.sendall(_frame(SETTINGS, ACK, 0, b""))
             if kind not in (DATA, HEADERS) or not flags & END_STREAM:
                 continue
-            fault = self._next_fault()
+            fault, body = self._next_fault(body), b""
             if fault and self._begun:
                 begun = _status("200") + _literal("content-type", "application/grpc") + _literal("x-request-id", "begun")
                 connection.sendall(_frame(HEADERS, END_HEADERS, number, begun))
@@ -120,12 +139,21 @@ class FaultyServer:
                 connection.sendall(_frame(RST_STREAM, 0, number, struct.pack(">I", code)))
             elif fault == "unfinished":
                 connection.sendall(_frame(DATA, END_STREAM, number, b""))
+            elif self._abortion is not None:
+                trailers = {"grpc-status": "0"} if not fault else trailers_of(*self._abortion)
+                last = b"".join(_literal(name, value) for name, value in trailers.items())
+                first = _status("200") + _literal("content-type", "application/grpc")
+                connection.sendall(_frame(HEADERS, END_HEADERS, number, first))
+                if not fault:
+                    connection.sendall(_frame(DATA, 0, number, bytes(5)))
+                connection.sendall(_frame(HEADERS, END_STREAM | END_HEADERS, number, last))
             elif fault != "silent":
                 status = _status("503" if fault == "503" else "404")
                 connection.sendall(_frame(HEADERS, END_STREAM | END_HEADERS, number, status))
 
-    def _next_fault(self) -> str:
+    def _next_fault(self, body: bytes) -> str:
         self.calls += 1
+        self.bodies.append(body)
         self.called.set()
         return self._fault if self.calls <= self._times else ""
 

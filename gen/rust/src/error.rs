@@ -4,9 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use tonic::{Code, Status, TimeoutExpired};
-use tonic_types::StatusExt;
+use tonic_types::{ErrorDetail, ErrorInfo, StatusExt};
 
 use crate::v1::ErrorReason;
+
+/// Whose reasons are the contract's.
+const DOMAIN: &str = "cairn.v1";
 
 /// Why a call failed: what the server answered, or that no answer came.
 #[derive(Debug, Clone)]
@@ -53,9 +56,15 @@ impl Error {
         self.0.call_id.as_deref()
     }
 
-    /// Whether the same call may succeed later: the server was not there, or could not take it.
+    /// Whether the same call may succeed later: the server was not there, or could not take it, or still carries out an
+    /// earlier call of the same `request_id`, whose answer it then gets.
     pub(crate) fn is_transient(&self) -> bool {
-        self.0.code == Code::Unavailable || (self.0.code == Code::ResourceExhausted && self.is(ErrorReason::Overloaded))
+        match self.0.code {
+            Code::Unavailable => true,
+            Code::ResourceExhausted => self.is(ErrorReason::Overloaded),
+            Code::Aborted => self.is(ErrorReason::RequestInFlight),
+            _ => false,
+        }
     }
 
     pub(crate) fn local(code: Code, message: impl Into<String>) -> Self {
@@ -87,8 +96,8 @@ impl Error {
 impl From<Status> for Error {
     fn from(status: Status) -> Self {
         let header = status.metadata().get("x-request-id").and_then(|id| id.to_str().ok());
-        let info = status.get_details_error_info();
-        let (reason, metadata) = info.map_or((None, HashMap::new()), |info| (Some(info.reason), info.metadata));
+        let (reason, metadata) =
+            info_of(&status).map_or((None, HashMap::new()), |info| (Some(info.reason), info.metadata));
         let mut error = Error::local(status.code(), status.message()).or_call_id(header);
         error.0.reason = reason;
         error.0.metadata = metadata;
@@ -112,6 +121,14 @@ impl From<Status> for Error {
         error.0.source = Some(Arc::new(status));
         error
     }
+}
+
+/// The server's own reason; a proxy may have reasons of its own, by the same names.
+fn info_of(status: &Status) -> Option<ErrorInfo> {
+    status.get_error_details_vec().into_iter().find_map(|detail| match detail {
+        ErrorDetail::ErrorInfo(info) if info.domain == DOMAIN => Some(info),
+        _ => None,
+    })
 }
 
 /// Whether an answer ended before its end, which hyper makes of a stream that is reset without an error, as in a shutdown.

@@ -35,8 +35,8 @@ async function serve(rpcs: Rpcs): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function refusal(code: Code, reason: string): ConnectError {
-  const info = { desc: ErrorInfoSchema, value: { reason, domain: "cairn.v1", metadata: { field: "memory_id" } } };
+function refusal(code: Code, reason: string, domain = "cairn.v1"): ConnectError {
+  const info = { desc: ErrorInfoSchema, value: { reason, domain, metadata: { field: "memory_id" } } };
   return new ConnectError("not now", code, { "x-request-id": "call-7" }, [info]);
 }
 
@@ -54,6 +54,38 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
     });
     const failure = await failureOf(connect({ url, protocol }).memories.getMemory({}));
     expect([failure.reason, calls]).toEqual([reason, times]);
+  });
+
+  it("repeats a write whose first call still runs, with the same request_id, until it has the answer", async () => {
+    const ids: (string | undefined)[] = [];
+    const url = await serve({
+      writeMemory: ({ requestId }) => {
+        if (ids.push(requestId) <= 2) throw refusal(Code.Aborted, "REQUEST_IN_FLIGHT");
+        return { memory: { id: "m" } };
+      },
+    });
+    const { memories } = connect({ url, protocol });
+    for (const requestId of ["mine", undefined]) {
+      const { memory } = await memories.writeMemory(requestId === undefined ? {} : { requestId });
+      const [first, ...others] = ids.splice(0);
+      expect([memory?.id, first?.length, others]).toEqual(["m", requestId?.length ?? 36, [first, first]]);
+    }
+  });
+
+  it.each([
+    ["REVISION_MISMATCH", "cairn.v1"],
+    ["REQUEST_IN_FLIGHT", "proxy.example"],
+  ])("asks once where a write is ABORTED as %s of %s", async (reason, domain) => {
+    let calls = 0;
+    const url = await serve({
+      writeMemory: () => {
+        calls++;
+        throw refusal(Code.Aborted, reason, domain);
+      },
+    });
+    const failure = await failureOf(connect({ url, protocol }).memories.writeMemory({}));
+    const said = domain === "cairn.v1" ? reason : undefined;
+    expect([Code[failure.code], failure.reason, calls]).toEqual(["Aborted", said, 1]);
   });
 
   it("throws what is a ConnectError too, tells all of it, and shows no key", async () => {

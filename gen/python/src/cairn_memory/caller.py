@@ -18,7 +18,7 @@ from pyqwest import HTTPTransport, HTTPVersion
 
 from ._gen.google.rpc.error_details_pb import ErrorInfo
 from ._version import user_agent
-from .errors import CairnError, Canceled, Code, error_of
+from .errors import DOMAIN, CairnError, Canceled, Code, error_of
 from .lost import is_lost
 from .retry import Deadline, is_passing, new_request_id, pause_before
 from .settings import Settings, checked_headers
@@ -179,7 +179,8 @@ class Caller:
         # What is no answer of a server must not pass for one: a cancelled task, and a message that cannot be encoded.
         if isinstance(cause, (asyncio.CancelledError, TypeError, OverflowError, UnicodeEncodeError)):
             raise cause
-        info = next((i for detail in error.details if (i := detail.value(ErrorInfo)) is not None), None)
+        infos = (info for detail in error.details if (info := detail.value(ErrorInfo)) is not None)
+        info = next((info for info in infos if info.domain == DOMAIN), None)
         call_id = answer.headers.get("x-request-id") or answer.trailers.get("x-request-id")
         # Only the caller cancels; what else ends a stream on the way is a lost connection.
         is_canceled_by_none = error.code is Code.CANCELED and call_id is None

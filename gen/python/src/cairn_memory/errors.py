@@ -23,6 +23,10 @@ __all__ = [
 ]
 
 
+DOMAIN = "cairn.v1"
+"""Of an ErrorInfo whose reason is the contract's; a proxy may have reasons of its own, by the same names."""
+
+
 class CairnError(Exception):
     """A call failed. Catch this for any failure, or a subclass for one status code."""
 

@@ -46,9 +46,10 @@ def delay_before(attempt: int) -> float:
 
 
 def is_passing(error: CairnError) -> bool:
-    """Whether the same call may succeed a moment later."""
+    """Whether the same call may succeed a moment later; where its first attempt still runs, it gets that one's answer."""
     overloaded = error.code is Code.RESOURCE_EXHAUSTED and error.reason == "OVERLOADED"
-    return error.code is Code.UNAVAILABLE or overloaded
+    in_flight = error.code is Code.ABORTED and error.reason == "REQUEST_IN_FLIGHT"
+    return error.code is Code.UNAVAILABLE or overloaded or in_flight
 
 
 def pause_before(attempt: int, deadline: Deadline) -> float | None:

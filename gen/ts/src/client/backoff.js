@@ -1,9 +1,13 @@
-const FIRST_MS = 50;
+const FIRST_MS = 100;
 const MOST_MS = 2000;
 
-/** Milliseconds before attempt `attempt` (1 is the first repetition): exponential with full jitter, at most two seconds. */
-export function backoffMs(attempt) {
-  return Math.random() * Math.min(MOST_MS, FIRST_MS * 2 ** attempt);
+/**
+ * Milliseconds to wait after that many attempts: twice as long each time up to two seconds, the half of it by chance, so that callers do
+ * not come back as one, and a call that still runs gets its time.
+ */
+export function backoffMs(attempts) {
+  const longest = Math.min(MOST_MS, FIRST_MS * 2 ** (attempts - 1));
+  return (longest * (1 + Math.random())) / 2;
 }
 
 /** Waits, until the signal aborts at most. */

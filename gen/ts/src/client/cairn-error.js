@@ -1,11 +1,14 @@
 import { ConnectError } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "../gen/google/rpc/error_details_pb.js";
 
+/** Whose reasons are Cairn's; a proxy may have reasons of its own, by the same names. */
+const DOMAIN = "cairn.v1";
+
 /** A call that failed: a ConnectError that knows Cairn's reason for it. Its name stays ConnectError's, by which that knows its own. */
 export class CairnError extends ConnectError {
   constructor(cause) {
     super(cause.rawMessage, cause.code, cause.metadata, undefined, cause.cause ?? cause);
-    const info = cause.findDetails(ErrorInfoSchema)[0];
+    const info = cause.findDetails(ErrorInfoSchema).find(({ domain }) => domain === DOMAIN);
     this.details = cause.details;
     this.reason = info?.reason;
     this.reasonMetadata = info?.metadata ?? {};

@@ -37,7 +37,8 @@ export interface CairnOptions {
 
 /**
  * A connection to Cairn. Calls that are safe to repeat (reads, and writes that have a `requestId`, which is made where it is empty) are
- * repeated with backoff while the server is UNAVAILABLE, within the call's deadline. Every failure is a CairnError.
+ * repeated with backoff while the server is unavailable or overloaded, or still carries out an earlier call of the same `requestId`, within
+ * the call's deadline. Every failure is a CairnError.
  */
 export declare class Cairn {
   /** @throws TypeError where an option is wrong. Connects at the first call. */

@@ -13,7 +13,7 @@ const CUT_SHORT = /^(protocol error: )?(missing (EndStreamResponse|status|traile
  */
 export function callFailure(thrown, signal, url) {
   const error = CairnError.from(thrown);
-  if (error.reason !== undefined || error.callId !== undefined) return error;
+  if (error.reason !== undefined || error.callId !== undefined || error.details.length > 0) return error;
   if (signal.aborted && error.code !== Code.DeadlineExceeded) return abandonment(signal.reason);
   if (!isLost(error)) return error;
   const why = error.rawMessage || causesOf(error).map((cause) => cause.code ?? cause.name)[0] || "no answer";

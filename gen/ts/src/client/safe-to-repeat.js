@@ -19,9 +19,13 @@ export function repeatable(method, input) {
   return named;
 }
 
-/** True for failures after which the same call may well succeed. */
-export function isTransient(error) {
-  return error.code === Code.Unavailable || (error.code === Code.ResourceExhausted && error.reason === "OVERLOADED");
+/** True for failures after which the same call may well succeed; where its first attempt still runs, it gets that one's answer. */
+export function isTransient({ code, reason }) {
+  return (
+    code === Code.Unavailable ||
+    (code === Code.ResourceExhausted && reason === "OVERLOADED") ||
+    (code === Code.Aborted && reason === "REQUEST_IN_FLIGHT")
+  );
 }
 
 /** `crypto.randomUUID` is missing on pages that are not served over https. */

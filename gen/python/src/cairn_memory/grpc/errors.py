@@ -4,7 +4,7 @@ import grpc
 
 from .._gen.google.rpc.error_details_pb import ErrorInfo
 from .._gen.google.rpc.status_pb import Status
-from ..errors import CairnError, Code, error_of
+from ..errors import DOMAIN, CairnError, Code, error_of
 
 _DETAILS = "grpc-status-details-bin"
 # What grpcio calls a stream that was reset or ended before its status, though nobody cancelled and no server said so.
@@ -39,4 +39,5 @@ def _info(status: str | bytes | None) -> ErrorInfo | None:
     if not isinstance(status, bytes):
         return None
     details = Status.from_binary(status).details
-    return next((info for detail in details if (info := detail.unpack(ErrorInfo)) is not None), None)
+    infos = (info for detail in details if (info := detail.unpack(ErrorInfo)) is not None)
+    return next((info for info in infos if info.domain == DOMAIN), None)

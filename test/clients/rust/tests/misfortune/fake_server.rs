@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use base64::{engine::general_purpose::STANDARD_NO_PAD, Engine};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -23,6 +24,10 @@ pub enum Fate {
     Page,
     /// UNIMPLEMENTED, which shows that the attempt came.
     Answer,
+    /// ABORTED, with an ErrorInfo of this reason and domain.
+    Abort(&'static str, &'static str),
+    /// An empty message.
+    Success,
     /// One result of a search, then, once the client has read it, the connection is reset.
     ResultThenReset,
 }
@@ -32,8 +37,8 @@ const RESULT: [u8; 7] = [0, 0, 0, 0, 2, 0x0a, 0];
 
 pub struct FakeServer {
     pub address: String,
-    /// What came, in order.
-    pub seen: Arc<Mutex<Vec<Fate>>>,
+    /// The messages that came, in order, each of one frame.
+    pub seen: Arc<Mutex<Vec<Vec<u8>>>>,
     serving: JoinHandle<()>,
 }
 
@@ -62,21 +67,25 @@ impl FakeServer {
     }
 }
 
-async fn serve(listener: TcpListener, fates: Vec<Fate>, seen: Arc<Mutex<Vec<Fate>>>) {
+async fn serve(listener: TcpListener, fates: Vec<Fate>, seen: Arc<Mutex<Vec<Vec<u8>>>>) {
     while let Ok((socket, _)) = listener.accept().await {
         // An error is the client's leaving.
         let _ = converse(socket, &fates, &seen).await;
     }
 }
 
-async fn converse(mut socket: TcpStream, fates: &[Fate], seen: &Mutex<Vec<Fate>>) -> std::io::Result<()> {
+async fn converse(mut socket: TcpStream, fates: &[Fate], seen: &Mutex<Vec<Vec<u8>>>) -> std::io::Result<()> {
     socket.read_exact(&mut [0; 24]).await?;
     socket.write_all(&frame(4, 0, [0; 4], &[])).await?;
+    let mut message = Vec::new();
     loop {
         let mut head = [0; 9];
         socket.read_exact(&mut head).await?;
         let mut body = vec![0; u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize];
         socket.read_exact(&mut body).await?;
+        if head[3] == 0 {
+            message.extend_from_slice(&body);
+        }
         let (kind, flags, id) = (head[3], head[4], [head[5], head[6], head[7], head[8]]);
         let is_settings = kind == 4 && flags & 1 == 0;
         if is_settings {
@@ -93,7 +102,7 @@ async fn converse(mut socket: TcpStream, fates: &[Fate], seen: &Mutex<Vec<Fate>>
         let fate = {
             let mut seen = seen.lock().expect("no panic");
             let fate = fates[seen.len().min(fates.len() - 1)];
-            seen.push(fate);
+            seen.push(std::mem::take(&mut message));
             fate
         };
         if let Some(answer) = answer_of(fate, id) {
@@ -119,6 +128,14 @@ fn answer_of(fate: Fate, id: [u8; 4]) -> Option<Vec<u8>> {
             Some(answer)
         }
         Fate::Answer => Some(frame(1, 5, id, &[&grpc.concat(), field("grpc-status", "12").as_slice()].concat())),
+        Fate::Abort(reason, domain) => {
+            let details = field("grpc-status-details-bin", &STANDARD_NO_PAD.encode(status_of(reason, domain)));
+            Some(frame(1, 5, id, &[&grpc.concat(), field("grpc-status", "10").as_slice(), &details].concat()))
+        }
+        Fate::Success => {
+            let begun = [frame(1, 4, id, &grpc.concat()), frame(0, 0, id, &[0; 5])].concat();
+            Some([begun, frame(1, 5, id, &field("grpc-status", "0"))].concat())
+        }
         Fate::BeginThenResetStream(bytes, code) => {
             let begun = frame(1, 4, id, &grpc.concat());
             Some([begun, frame(0, 0, id, &RESULT[..bytes]), frame(3, 0, id, &[0, 0, 0, code])].concat())
@@ -129,6 +146,14 @@ fn answer_of(fate: Fate, id: [u8; 4]) -> Option<Vec<u8>> {
             Some([begun, frame(0, 0, id, &RESULT), frame(6, 0, [0; 4], b"read it?")].concat())
         }
     }
+}
+
+/// A google.rpc.Status whose only detail is an ErrorInfo.
+fn status_of(reason: &str, domain: &str) -> Vec<u8> {
+    let text = |number: u8, text: &[u8]| [&[number << 3 | 2, text.len() as u8], text].concat();
+    let info = [text(1, reason.as_bytes()), text(2, domain.as_bytes())].concat();
+    let detail = [text(1, b"type.googleapis.com/google.rpc.ErrorInfo"), text(2, &info)].concat();
+    [vec![8, 10], text(3, &detail)].concat()
 }
 
 fn frame(kind: u8, flags: u8, id: [u8; 4], body: &[u8]) -> Vec<u8> {

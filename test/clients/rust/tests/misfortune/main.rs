@@ -57,6 +57,28 @@ async fn repeats_what_was_lost_where_that_is_safe_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn repeats_a_write_whose_first_call_still_runs_and_no_other_that_is_aborted() {
+    let busy = Fate::Abort("REQUEST_IN_FLIGHT", "cairn.v1");
+    let conflict = Fate::Abort("REVISION_MISMATCH", "cairn.v1");
+    let foreign = Fate::Abort("REQUEST_IN_FLIGHT", "proxy.example");
+    let cases = [
+        (vec![busy, busy, Fate::Success], Code::Ok, 3),
+        (vec![busy], Code::Aborted, 4),
+        (vec![conflict], Code::Aborted, 1),
+        (vec![foreign], Code::Aborted, 1),
+    ];
+    for (fates, code, calls) in cases {
+        let server = FakeServer::start("127.0.0.1:0", &fates).await;
+        let write = client_of(&server).write_memory(WriteMemoryRequest::default()).await;
+        assert_eq!((code_of(write), server.calls()), (code, calls), "{fates:?}");
+        let mut seen = server.seen.lock().expect("no panic").clone();
+        seen.dedup();
+        // Five bytes of gRPC's, two of the field's, and its UUID.
+        assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [43], "one message, with a request_id");
+    }
+}
+
+#[tokio::test]
 async fn does_not_take_a_cut_connection_for_the_end_of_a_search() {
     let server = FakeServer::start("127.0.0.1:0", &[Fate::ResultThenReset]).await;
     let mut search = client_of(&server).search(SearchRequest::default()).await.expect("a search");

@@ -16,6 +16,8 @@ public final class CairnException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  /** Whose reasons are Cairn's; a proxy may have reasons of its own, by the same names. */
+  private static final String DOMAIN = "cairn.v1";
   /** How grpc-java's descriptions of what a server or a proxy dropped begin. */
   private static final List<String> LOSSES =
       List.of("RST_STREAM closed stream", "Connection closed after GOAWAY", "Abrupt GOAWAY closed sent stream");
@@ -57,10 +59,14 @@ public final class CairnException extends RuntimeException {
     return Optional.ofNullable(callId);
   }
 
-  /** Whether the same call may succeed later: the server was not there, or could not take it. */
+  /**
+   * Whether the same call may succeed later: the server was not there, or could not take it, or still carries out an earlier
+   * call of the same request_id, whose answer it then gets.
+   */
   boolean isTransient() {
     return code == Status.Code.UNAVAILABLE
-        || (code == Status.Code.RESOURCE_EXHAUSTED && is(ErrorReason.ERROR_REASON_OVERLOADED));
+        || (code == Status.Code.RESOURCE_EXHAUSTED && is(ErrorReason.ERROR_REASON_OVERLOADED))
+        || (code == Status.Code.ABORTED && is(ErrorReason.ERROR_REASON_REQUEST_IN_FLIGHT));
   }
 
   static CairnException from(Status said, Metadata trailers, String callId) {
@@ -109,7 +115,9 @@ public final class CairnException extends RuntimeException {
     if (details == null) return null;
     try {
       for (Any detail : com.google.rpc.Status.parseFrom(details).getDetailsList()) {
-        if (detail.is(ErrorInfo.class)) return detail.unpack(ErrorInfo.class);
+        if (!detail.is(ErrorInfo.class)) continue;
+        ErrorInfo info = detail.unpack(ErrorInfo.class);
+        if (info.getDomain().equals(DOMAIN)) return info;
       }
     } catch (InvalidProtocolBufferException error) {
       return null;
