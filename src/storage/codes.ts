@@ -1,26 +1,35 @@
 import type { Change, EmbeddingStatus, Outcome, Visibility } from "../domain/memory.ts";
 
 /** Small integers in the tables and what they stand for; a code never changes its meaning. */
-export const VISIBILITIES: Readonly<Record<number, Visibility>> = { 1: "private", 2: "shared" };
-export const VISIBILITY_CODES: Readonly<Record<Visibility, number>> = { private: 1, shared: 2 };
+export const VISIBILITY = { private: 1, shared: 2 } as const satisfies Record<Visibility, number>;
 
-export const EMBEDDING_STATUSES: Readonly<Record<number, EmbeddingStatus>> = {
-  1: "attached",
-  2: "pending",
-  3: "failed",
-  4: "disabled",
-};
+export const EMBEDDING_STATUS = {
+  attached: 1,
+  pending: 2,
+  failed: 3,
+  disabled: 4,
+} as const satisfies Record<EmbeddingStatus, number>;
 
 /** memory.last_outcome. */
-export const OUTCOMES: Readonly<Record<number, Outcome>> = { 1: "created", 2: "updated", 3: "unchanged", 4: "revived" };
+export const OUTCOME = { created: 1, updated: 2, unchanged: 3, revived: 4 } as const satisfies Partial<
+  Record<Outcome, number>
+>;
 
 /** memory_revision.change. */
-export const CHANGES: Readonly<Record<number, Change>> = {
-  1: "created",
-  2: "updated",
-  3: "revived",
-  4: "deleted",
-  5: "restored",
-  6: "reverted",
-  7: "purged",
-};
+export const CHANGE = {
+  created: 1,
+  updated: 2,
+  revived: 3,
+  deleted: 4,
+  restored: 5,
+  reverted: 6,
+  purged: 7,
+} as const satisfies Record<Change, number>;
+
+/** The name of each code. */
+export function namesOf<Name extends string>(codes: Readonly<Record<Name, number>>): Readonly<Record<number, Name>> {
+  return Object.fromEntries(Object.entries<number>(codes).map(([name, code]) => [code, name as Name]));
+}
+
+export const OUTCOMES = namesOf(OUTCOME);
+export const CHANGES = namesOf(CHANGE);

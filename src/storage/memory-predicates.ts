@@ -1,6 +1,7 @@
 import type { MemoryFilter } from "../domain/memory.ts";
 import type { Access } from "../domain/ports/memory-store.ts";
 import { idFloor } from "./id-floor.ts";
+import { readableBy } from "./memories/visibility.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Tenancy } from "./tenancy.ts";
 
@@ -9,17 +10,10 @@ export const LIVE = "(m.delete_time is null and (m.expire_time is null or m.expi
 
 export const NO_FILTER = "true";
 
-/** What the reader may see of the workspace, on `m`; `true` for the workspace's own authority. */
+/** What the principal may read, on `m`; `true` for the workspace's own authority. */
 export function viewOf(access: Access, parameters: Parameters): string {
-  const parts: string[] = [];
-  if (access.agentId !== null) {
-    // No volume grants a read to anyone yet.
-    parts.push(`m.volume_id is null and (m.visibility = 2 or m.agent_id = ${parameters.add(access.agentId, "uuid")})`);
-  }
-  if (access.volumeId !== null) {
-    parts.push(`m.volume_id = ${parameters.add(access.volumeId, "uuid")}`);
-  }
-  return parts.length === 0 ? "true" : parts.join(" and ");
+  const of = (id: string | null) => id && parameters.add(id, "uuid");
+  return readableBy(of(access.agentId), of(access.volumeId));
 }
 
 /** Every field of the filter that is set, on `m`; `true` where none is. */

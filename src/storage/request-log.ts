@@ -1,9 +1,9 @@
 import { DomainError } from "../domain/failure.ts";
-import type { Outcome, Written } from "../domain/memory.ts";
+import type { EmbeddingStatus, Outcome, Written } from "../domain/memory.ts";
 import type { Mutation, RequestKey } from "../domain/ports/memory-store.ts";
 import { arrayLiteral } from "./array-literal.ts";
-import { EMBEDDING_STATUSES } from "./codes.ts";
-import { memoryOfRevision } from "./memory-row.ts";
+import { EMBEDDING_STATUS } from "./codes.ts";
+import { memoryOfRevision } from "./memories/memory-row.ts";
 import type { Row, Statement, Transaction } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 
@@ -22,7 +22,7 @@ const LOCK: Statement = {
   text: `select pg_try_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text || ' ' || $3::text, 0)) as locked`,
 };
 
-const STATUS_NAMES = Object.values(EMBEDDING_STATUSES);
+const STATUS_NAMES = Object.keys(EMBEDDING_STATUS) as EmbeddingStatus[];
 
 /** Answers of mutations that carried a request_id, kept for 24 hours and rebuilt from the revisions. */
 export class RequestLog {

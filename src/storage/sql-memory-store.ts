@@ -11,9 +11,9 @@ import type {
   WriteItem,
 } from "../domain/ports/memory-store.ts";
 import type { KnownAgents } from "./known-agents.ts";
-import { MemoryChanger } from "./memory-changer.ts";
-import { MemoryReader } from "./memory-reader.ts";
-import { MemoryWriter } from "./memory-writer.ts";
+import { MemoryChanger } from "./memories/memory-changer.ts";
+import { MemoryReader } from "./memories/memory-reader.ts";
+import { MemoryWriter } from "./memories/memory-writer.ts";
 import { RequestLog } from "./request-log.ts";
 import type { Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";

@@ -1,12 +1,11 @@
-import { DomainError, invalidField } from "../domain/failure.ts";
-import type { Written } from "../domain/memory.ts";
-import type { Mutation, WriteAnswer, WriteItem } from "../domain/ports/memory-store.ts";
-import { arrayLiteral } from "./array-literal.ts";
-import { EMBEDDING_STATUSES, OUTCOMES, VISIBILITY_CODES } from "./codes.ts";
-import { halfvecBytes } from "./halfvec-bytes.ts";
-import type { KnownAgents } from "./known-agents.ts";
-import type { RequestLog } from "./request-log.ts";
-import { revisionMismatch } from "./revision-mismatch.ts";
+import { DomainError, invalidField } from "../../domain/failure.ts";
+import type { Written } from "../../domain/memory.ts";
+import type { Mutation, WriteAnswer, WriteItem } from "../../domain/ports/memory-store.ts";
+import { EMBEDDING_STATUS, namesOf, OUTCOMES } from "../codes.ts";
+import { halfvecBytes } from "../halfvec-bytes.ts";
+import type { KnownAgents } from "../known-agents.ts";
+import type { RequestLog } from "../request-log.ts";
+import { revisionMismatch } from "../revision-mismatch.ts";
 import {
   inWorkspace,
   type Row,
@@ -16,12 +15,13 @@ import {
   type StepResult,
   type Transaction,
   type Value,
-} from "./session.ts";
-import { SqlFailure, sqlState } from "./sql-failure.ts";
-import { stampValues } from "./stamp-values.ts";
-import type { Tenancy } from "./tenancy.ts";
-import { lockTuples } from "./tuple-locks.ts";
-import { metRow, replace, upsert } from "./write-sql.ts";
+} from "../session.ts";
+import { SqlFailure, sqlState } from "../sql-failure.ts";
+import type { Tenancy } from "../tenancy.ts";
+import { lockTuples } from "../tuple-locks.ts";
+import { auditValues } from "./audit.ts";
+import { WRITTEN } from "./memory-entity.ts";
+import { existingRow, REPLACE_PARAMETERS, replace, UPSERT_PARAMETERS, upsert } from "./write-statements.ts";
 
 const SAVEPOINT: Step = { statement: { name: "item_savepoint", text: "savepoint item" }, values: [] };
 const RELEASE: Step = { statement: { name: "item_release", text: "release savepoint item" }, values: [] };
@@ -69,7 +69,7 @@ export class MemoryWriter {
   async #writeOne(mutation: Mutation, item: WriteItem): Promise<Written | null> {
     const { access, signal } = mutation;
     try {
-      const values = this.#values(mutation, item);
+      const values = UPSERT_PARAMETERS.values(valuesOf(mutation, item));
       const [row] = await this.#session.run(inWorkspace(access.workspaceId), this.#upsert, values, signal);
       return row === undefined ? null : toWritten(access.workspaceId, item, row);
     } catch (error) {
@@ -163,15 +163,19 @@ export class MemoryWriter {
 
   /** The write, and, where it may be refused, what it then met: asked in the same breath, before a later item changes it. */
   #steps(mutation: Mutation, item: WriteItem): Step[] {
-    const values = this.#values(mutation, item);
+    const named = valuesOf(mutation, item);
+    const insertion: Step = { statement: this.#upsert, values: UPSERT_PARAMETERS.values(named) };
     if (item.mode === "upsert" && item.expectedRevision === null) {
-      return [{ statement: this.#upsert, values }];
+      return [insertion];
     }
-    const inserts = item.expectedRevision === null && item.mode === "create_only";
-    const statement = inserts ? this.#upsert : replace(this.#tenancy, item.mode, item);
+    const replacement = () => ({
+      statement: replace(this.#tenancy, item.mode, item),
+      values: REPLACE_PARAMETERS.values(named),
+    });
+    const existing = existingRow(this.#tenancy, item);
     return [
-      { statement, values },
-      { statement: metRow(this.#tenancy, item), values: values.slice(0, 8) },
+      item.expectedRevision === null && item.mode === "create_only" ? insertion : replacement(),
+      { statement: existing.statement, values: existing.parameters.values(named) },
     ];
   }
 
@@ -183,22 +187,29 @@ export class MemoryWriter {
     }
     return refusal(item, met === undefined ? undefined : (met as { rows: readonly Row[] }).rows[0]);
   }
+}
 
-  #values(mutation: Mutation, item: WriteItem): Value[] {
-    const { embedding } = item;
-    const createTime = new Date(createTimeOf(item.id)).toISOString();
-    return [
-      ...[mutation.access.workspaceId, item.id, item.volumeId, item.agentId, item.subjectType, item.subjectId],
-      ...[item.kind, item.key, item.title, item.content, VISIBILITY_CODES[item.visibility]],
-      ...[JSON.stringify(item.metadata), arrayLiteral(item.tags), linkedEntitiesJson(item), item.confidence],
-      ...[item.sourceKind, item.sourceId, item.sourceContext, item.provenance, item.parentMemoryId],
-      ...[item.expireTime?.toISOString() ?? null, item.expireReason, item.shapeId, item.language],
-      ...[typeof embedding !== "string" ? 1 : embedding === "pending" ? 2 : 4, createTime, createTime],
-      ...(typeof embedding === "string" ? [null, null] : [halfvecBytes(embedding.vector), embedding.generation]),
-      item.mode === "create_only" && item.expectedRevision === null ? true : conditionOf(item),
-      ...stampValues(mutation),
-    ];
+const STATUS_NAMES = namesOf(EMBEDDING_STATUS);
+
+/** Every parameter that a write's statements may name. */
+function valuesOf(mutation: Mutation, item: WriteItem): Record<string, Value> {
+  const { embedding } = item;
+  const createTime = new Date(createTimeOf(item.id));
+  const embeddingStatus = typeof embedding === "string" ? embedding : "attached";
+  const { workspaceId } = mutation.access;
+  const source: Record<string, unknown> = { ...item, workspaceId, embeddingStatus, createTime, updateTime: createTime };
+  const values: Record<string, Value> = {
+    ...auditValues(mutation),
+    vector: typeof embedding === "string" ? null : halfvecBytes(embedding.vector),
+    vectorGeneration: typeof embedding === "string" ? null : embedding.generation,
+    createOnly: item.mode === "create_only",
+    expectedRevision: item.expectedRevision,
+  };
+  for (const { field, type } of WRITTEN) {
+    const value = source[field];
+    values[field] = value === null ? null : type.encode(value);
   }
+  return values;
 }
 
 function throwFailed(answers: readonly StepResult[]): void {
@@ -207,17 +218,6 @@ function throwFailed(answers: readonly StepResult[]): void {
       throw writeFailure(answer.error);
     }
   }
-}
-
-/** `upsert` reads a boolean there, `replace` the expected revision. */
-function conditionOf(item: WriteItem): Value {
-  return item.mode === "upsert" && item.expectedRevision === null ? false : item.expectedRevision;
-}
-
-function linkedEntitiesJson(item: WriteItem): string {
-  return item.linkedEntities.length === 0
-    ? "[]"
-    : JSON.stringify(item.linkedEntities.map(({ type, id }) => ({ type, id })));
 }
 
 function ownersOf(items: readonly WriteItem[]): ReadonlySet<string> {
@@ -238,7 +238,7 @@ function toWritten(workspaceId: string, item: WriteItem, row: Row): Written {
       ...fields,
       id: row.id as string,
       workspaceId,
-      embeddingStatus: EMBEDDING_STATUSES[row.embedding_status as number]!,
+      embeddingStatus: STATUS_NAMES[row.embedding_status as number]!,
       guard: null,
       revision: row.revision as number,
       createTime: row.create_time as Date,

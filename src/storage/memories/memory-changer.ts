@@ -1,17 +1,28 @@
-import { DomainError } from "../domain/failure.ts";
-import type { LinkedEntity, Visibility, Written } from "../domain/memory.ts";
-import { memoryNotFound } from "../domain/memory-not-found.ts";
-import type { MemoryPatch, Mutation, SingleAnswer, UpdateCommand } from "../domain/ports/memory-store.ts";
-import { arrayLiteral } from "./array-literal.ts";
-import { KIND_BIT, lockRow, metById, PATCH_COLUMNS, patch, purge, restore, softDelete } from "./change-sql.ts";
-import { OUTCOMES, VISIBILITY_CODES } from "./codes.ts";
+import { DomainError } from "../../domain/failure.ts";
+import type { Written } from "../../domain/memory.ts";
+import { memoryNotFound } from "../../domain/memory-not-found.ts";
+import type { Access, MemoryPatch, Mutation, SingleAnswer, UpdateCommand } from "../../domain/ports/memory-store.ts";
+import { OUTCOMES } from "../codes.ts";
+import type { RequestLog } from "../request-log.ts";
+import { revisionMismatch } from "../revision-mismatch.ts";
+import { inWorkspace, type Row, type Session, type Statement, type Transaction, type Value } from "../session.ts";
+import { SqlFailure } from "../sql-failure.ts";
+import type { Tenancy } from "../tenancy.ts";
+import { auditValues } from "./audit.ts";
+import {
+  CHANGE_PARAMETERS,
+  existingById,
+  lockRow,
+  maskBit,
+  PATCH_PARAMETERS,
+  patch,
+  purge,
+  READ_PARAMETERS,
+  restore,
+  softDelete,
+} from "./change-statements.ts";
+import { PATCHABLE } from "./memory-entity.ts";
 import { toMemory } from "./memory-row.ts";
-import type { RequestLog } from "./request-log.ts";
-import { revisionMismatch } from "./revision-mismatch.ts";
-import { inWorkspace, type Row, type Session, type Statement, type Transaction, type Value } from "./session.ts";
-import { SqlFailure } from "./sql-failure.ts";
-import { stampValues } from "./stamp-values.ts";
-import type { Tenancy } from "./tenancy.ts";
 
 /** One change of one memory that exists. */
 interface Change {
@@ -32,7 +43,7 @@ export class MemoryChanger {
   readonly #restore: Statement;
   readonly #purge: Statement;
   readonly #lock: Statement;
-  readonly #met: Statement;
+  readonly #existing: Statement;
 
   constructor(session: Session, tenancy: Tenancy, requests: RequestLog) {
     this.#session = session;
@@ -42,7 +53,7 @@ export class MemoryChanger {
     this.#restore = restore(tenancy);
     this.#purge = purge(tenancy);
     this.#lock = lockRow(tenancy);
-    this.#met = metById(tenancy);
+    this.#existing = existingById(tenancy);
   }
 
   update(mutation: Mutation, { id, patch: changes, expectedRevision }: UpdateCommand): Promise<SingleAnswer> {
@@ -50,7 +61,7 @@ export class MemoryChanger {
       id,
       expectedRevision,
       statement: this.#patch,
-      values: [...commonValues(mutation, id, expectedRevision), ...patchValues(changes)],
+      values: PATCH_PARAMETERS.values({ ...commonValues(mutation, id, expectedRevision), ...patchValues(changes) }),
       refused: (met) => {
         refuseHidden(met, id, expectedRevision);
         if (changes.kind !== undefined && met.key !== null && met.kind !== changes.kind) {
@@ -67,7 +78,7 @@ export class MemoryChanger {
       id,
       expectedRevision,
       statement: this.#delete,
-      values: commonValues(mutation, id, expectedRevision),
+      values: CHANGE_PARAMETERS.values(commonValues(mutation, id, expectedRevision)),
       refused: (met) => {
         refuseHidden(met, id, expectedRevision);
         throw lostRace();
@@ -80,7 +91,7 @@ export class MemoryChanger {
       id,
       expectedRevision,
       statement: this.#restore,
-      values: commonValues(mutation, id, expectedRevision),
+      values: CHANGE_PARAMETERS.values(commonValues(mutation, id, expectedRevision)),
       refused: (met) => {
         if (met.live) {
           return { memory: toMemory(met), outcome: "unchanged" };
@@ -92,7 +103,7 @@ export class MemoryChanger {
 
   async purge(mutation: Mutation, id: string, expectedRevision: number | null): Promise<void> {
     const { access, signal } = mutation;
-    const values = commonValues(mutation, id, expectedRevision);
+    const values = CHANGE_PARAMETERS.values(commonValues(mutation, id, expectedRevision));
     await this.#session.transaction(inWorkspace(access.workspaceId), signal, async (tx) => {
       const [locked, purged] = await tx.pipeline([
         { statement: this.#lock, values: values.slice(0, 2) },
@@ -139,7 +150,7 @@ export class MemoryChanger {
 
   /** The row as the caller may read it. Throws where it may not, may not change it, or expected another revision. */
   async #meet(tx: Transaction, { access }: Mutation, id: string, expectedRevision: number | null): Promise<Row> {
-    const [met] = await tx.query(this.#met, [access.workspaceId, id, access.agentId, access.volumeId]);
+    const [met] = await tx.query(this.#existing, READ_PARAMETERS.values(principalValues(access, id)));
     if (met === undefined) {
       throw absent(id, expectedRevision);
     }
@@ -173,36 +184,22 @@ function toWritten(row: Row): Written {
   return { memory: toMemory(row), outcome: OUTCOMES[row.last_outcome as number]! };
 }
 
-function commonValues(mutation: Mutation, id: string, expectedRevision: number | null): Value[] {
-  const { workspaceId, agentId, volumeId } = mutation.access;
-  return [workspaceId, id, agentId, volumeId, expectedRevision, ...stampValues(mutation)];
+function commonValues(mutation: Mutation, id: string, expectedRevision: number | null) {
+  return { ...principalValues(mutation.access, id), expectedRevision, ...auditValues(mutation) };
 }
 
-/** The mask, then a value for each patch column; what the mask leaves out is null. */
-function patchValues(changes: MemoryPatch): Value[] {
+function principalValues({ workspaceId, agentId, volumeId }: Access, id: string) {
+  return { workspaceId, id, principalAgentId: agentId, principalVolumeId: volumeId };
+}
+
+/** The mask, and a value for each patchable column; what the mask leaves out is null. */
+function patchValues(changes: MemoryPatch): Record<string, Value> {
+  const values: Record<string, Value> = {};
   let mask = 0;
-  const values = PATCH_COLUMNS.map(([field], i) => {
+  for (const { field, type } of PATCHABLE) {
     const value = changes[field as keyof MemoryPatch];
-    if (value === undefined) {
-      return null;
-    }
-    mask |= field === "kind" ? KIND_BIT : 1 << i;
-    return patchValue(field as keyof MemoryPatch, value);
-  });
-  return [mask, ...values];
-}
-
-function patchValue(field: keyof MemoryPatch, value: MemoryPatch[keyof MemoryPatch]): Value {
-  switch (field) {
-    case "visibility":
-      return VISIBILITY_CODES[value as Visibility];
-    case "tags":
-      return arrayLiteral(value as readonly string[]);
-    case "linkedEntities":
-      return JSON.stringify((value as readonly LinkedEntity[]).map(({ type, id }) => ({ type, id })));
-    case "metadata":
-      return JSON.stringify(value);
-    default:
-      return value instanceof Date ? value.toISOString() : (value as Value);
+    if (value !== undefined) mask |= maskBit(field);
+    values[`new_${field}`] = value === undefined || value === null ? null : type.encode(value);
   }
+  return { ...values, mask };
 }

@@ -1,28 +1,18 @@
+import type { Tenancy } from "../tenancy.ts";
+import { AUDIT_COLUMNS } from "./audit.ts";
 import { memoryColumns, stateOf } from "./memory-row.ts";
-import type { Tenancy } from "./tenancy.ts";
-
-/** Placeholders of who makes a change: six values, in the order of `stampValues`. */
-export function stampPlaceholders(from: number): string {
-  return [
-    `$${from}::uuid`,
-    `$${from + 1}::uuid`,
-    `$${from + 2}::text`,
-    `$${from + 3}::uuid`,
-    `$${from + 4}::text`,
-    `$${from + 5}::text`,
-  ].join(", ");
-}
 
 /** What `up`, the changed row, hands to the parts behind it and to the answer. */
 export const CHANGED_COLUMNS = `${memoryColumns("m")}, m.content_revision, m.last_outcome`;
 
-/** The revision row of the change in `up`; `change` is SQL of its code. */
-export function revisionPart(change: string, stampFrom: number): string {
+export const REVISION_COLUMNS = `workspace_id, memory_id, revision, change, state, epoch, create_time, ${AUDIT_COLUMNS}`;
+
+/** The revision row of the change in `up`; `change` is SQL of its code, `audit` the placeholders of who made it. */
+export function revisionPart(change: string, audit: string): string {
   return `rev as (
-    insert into memory_revision (workspace_id, memory_id, revision, change, state, epoch, create_time,
-      key_id, agent_id, door, delta_id, request_id, call_id)
+    insert into memory_revision (${REVISION_COLUMNS})
     select up.workspace_id, up.id, up.revision, ${change}, ${stateOf("up")}, (select epoch from feed_epoch), up.update_time,
-      ${stampPlaceholders(stampFrom)}
+      ${audit}
     from up where up.last_outcome <> 3)`;
 }
 

@@ -1,13 +1,13 @@
-import type { Memory, MemoryFilter, Revision } from "../domain/memory.ts";
-import { memoryNotFound } from "../domain/memory-not-found.ts";
-import type { Access, ListCommand, Visible } from "../domain/ports/memory-store.ts";
-import { READABLE } from "./change-sql.ts";
-import { filterOf, LIVE, viewOf } from "./memory-predicates.ts";
+import type { Memory, MemoryFilter, Revision } from "../../domain/memory.ts";
+import { memoryNotFound } from "../../domain/memory-not-found.ts";
+import type { Access, ListCommand, Visible } from "../../domain/ports/memory-store.ts";
+import { filterOf, LIVE, viewOf } from "../memory-predicates.ts";
+import { Parameters } from "../parameters.ts";
+import { inWorkspace, type Session, type Statement } from "../session.ts";
+import { StatementNames } from "../statement-names.ts";
+import type { Tenancy } from "../tenancy.ts";
+import { READABLE } from "./change-statements.ts";
 import { memoryColumns, toMemory, toRevision } from "./memory-row.ts";
-import { Parameters } from "./parameters.ts";
-import { inWorkspace, type Session, type Statement } from "./session.ts";
-import { StatementNames } from "./statement-names.ts";
-import type { Tenancy } from "./tenancy.ts";
 
 /** A plan that is kept for any kind walks the whole workspace for a rare one. */
 const BY_VALUE = { plan_cache_mode: "force_custom_plan" };
