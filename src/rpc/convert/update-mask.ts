@@ -5,36 +5,17 @@ import { DomainError, invalidField } from "../../domain/failure.ts";
 import type { MemoryPatch } from "../../domain/ports/memory-store.ts";
 import { fromBody } from "./memory.ts";
 
-/** Paths of a memory's changing fields, and the patch's names for them. */
-const CHANGING: ReadonlyMap<string, keyof MemoryPatch> = new Map([
-  ["kind", "kind"],
-  ["title", "title"],
-  ["content", "content"],
-  ["visibility", "visibility"],
-  ["metadata", "metadata"],
-  ["tags", "tags"],
-  ["linked_entities", "linkedEntities"],
-  ["confidence", "confidence"],
-  ["source_kind", "sourceKind"],
-  ["source_id", "sourceId"],
-  ["source_context", "sourceContext"],
-  ["provenance", "provenance"],
-  ["parent_memory_id", "parentMemoryId"],
-  ["expire_time", "expireTime"],
-  ["expire_reason", "expireReason"],
-  ["shape_id", "shapeId"],
-]);
-
 const ALL_FIELDS = new Set([...MemorySchema.fields, ...MemoryInputSchema.fields].map((field) => field.name));
+const NAMES = new Map(MemoryInputSchema.fields.map((field) => [field.name, field.localName as keyof MemoryPatch]));
 
 /** What an update changes: the fields that the mask names, with their defaults where they are unset. */
 export function fromUpdateMask(mask: FieldMask | undefined, memory: MemoryInput | undefined): MemoryPatch {
   const input = memory ?? create(MemoryInputSchema);
-  const values = { ...fromBody(input, "memory"), kind: input.kind };
+  const values: MemoryPatch = { ...fromBody(input, "memory"), kind: input.kind };
   const patch: Partial<Record<keyof MemoryPatch, unknown>> = {};
   for (const path of mask?.paths ?? []) {
-    const name = CHANGING.get(path);
-    if (name === undefined) {
+    const name = NAMES.get(path);
+    if (name === undefined || !(name in values)) {
       throw refusal(path);
     }
     patch[name] = values[name];
