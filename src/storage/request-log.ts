@@ -79,7 +79,11 @@ export class RequestLog {
     if (row.results === null) {
       throw purged(request.requestId);
     }
-    if (row.method !== request.method || row.body_hash !== request.bodyHash || row.view_agent_id !== agentId) {
+    if (
+      row.method !== request.method ||
+      !isSameMessage(request, row.body_hash as string) ||
+      row.view_agent_id !== agentId
+    ) {
       throw new DomainError("REQUEST_ID_REUSED", `request_id ${request.requestId} was used for another message`, named);
     }
     return this.#rebuild(tx, workspaceId, request.requestId, row);
@@ -136,6 +140,10 @@ export class RequestLog {
     });
     return { results, deltaId: record.delta_id as string };
   }
+}
+
+function isSameMessage({ bodyHash, firstRuleHash }: RequestKey, stored: string): boolean {
+  return stored === bodyHash || (!stored.includes(":") && stored === firstRuleHash?.());
 }
 
 function rowsOf(result: { rows: readonly Row[]; error: null } | { error: unknown }): readonly Row[] {

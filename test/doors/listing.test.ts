@@ -66,6 +66,15 @@ describeOnEngines("a list in pages", (engine) => {
     expect(page.memories.map((memory) => memory.id)).toEqual([ids[1], ids[0]]);
   });
 
+  it("goes on from a first page that began after an id", async () => {
+    const subjectId = randomUUID();
+    const ids = await writeMany(subjectId, 4);
+    const filter = { subjectId };
+    const first = await memories.listMemories({ filter, pageSize: 1, afterMemoryId: ids[3]! });
+    const second = await memories.listMemories({ filter, pageSize: 1, pageToken: first.nextPageToken });
+    expect([...first.memories, ...second.memories].map((memory) => memory.id)).toEqual([ids[2], ids[1]]);
+  });
+
   it("coerces a page of more than 100 down, and answers 50 where no size is asked for", async () => {
     const subjectId = randomUUID();
     await writeMany(subjectId, 100);

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Change, Outcome } from "../../gen/server/cairn/v1/memory_pb.ts";
-import { WriteMode } from "../../gen/server/cairn/v1/memory_service_pb.ts";
+import { MemoryService, WriteMode } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { failureOf } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
+import { rest } from "../app/rest.ts";
 import { errorLines, type ServedApp, serveApp } from "../app/served-app.ts";
 import { type MemoryClient, makeKey, makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
+import { clientOf } from "../app/wires.ts";
 
 describeOnEngines("a mutation", (engine) => {
   let app: ServedApp;
@@ -39,6 +41,32 @@ describeOnEngines("a mutation", (engine) => {
       expect(replayed).toMatchObject({ outcome: Outcome.CREATED, deltaId: first.deltaId });
       expect(replayed.memory).toMatchObject({ id: memoryId, revision: 1, content: "A note." });
       expect(await revisionsOf(memoryId)).toHaveLength(2);
+    });
+
+    // As Go, Java and others marshal it: the entries of a map, and so the keys of a Struct, in an order of the moment.
+    it("gives the first answer again whatever the order of keys and of a mask, over every API", async () => {
+      const metadata = { plan: "pro", seats: { used: 3, free: [{ from: 1, to: 2 }] }, 10: true };
+      const shuffled = { 10: true, seats: { free: [{ to: 2, from: 1 }], used: 3 }, plan: "pro" };
+      const memory = { ...note(), metadata };
+      const request = { memory, requestId: randomUUID() };
+      const first = await memories.writeMemory(request);
+      for (const wire of [
+        "gRPC by @grpc/grpc-js",
+        "gRPC-Web over HTTP/1.1",
+        "Connect over HTTP/1.1 in JSON",
+      ] as const) {
+        const other = clientOf(MemoryService, app, workspace, wire);
+        const again = await other.writeMemory({ ...request, memory: { ...memory, metadata: shuffled } });
+        expect(again.deltaId).toBe(first.deltaId);
+      }
+      const route = `POST /api/v1/memories?request_id=${request.requestId}`;
+      const overRest = await rest(app, workspace, route, { title: "", ...memory, metadata: shuffled });
+      expect(overRest.json).toMatchObject({ delta_id: first.deltaId });
+      const memoryId = first.memory!.id;
+      const update = { memoryId, memory: { title: "New", metadata }, requestId: randomUUID() };
+      const updated = await memories.updateMemory({ ...update, updateMask: { paths: ["title", "metadata"] } });
+      const again = { ...update, memory: { title: "New", metadata: shuffled } };
+      expect(await memories.updateMemory({ ...again, updateMask: { paths: ["metadata", "title"] } })).toEqual(updated);
     });
 
     it("is refused with another message, and belongs to its key alone", async () => {

@@ -84,6 +84,15 @@ describeOnEngines("a repeated request", (engine) => {
     expect(await tenant.rows("select revision from memory")).toEqual([{ revision: 1 }]);
   });
 
+  it("is known by the hash of its bytes where its record has no version", async () => {
+    const first = await tenant.put({ key: "k" }, { request: request("r-1", "bytes") });
+    const later = (bytes: string): RequestKey => ({ ...request("r-1", "2:words"), firstRuleHash: () => bytes });
+    expect(await tenant.put({ key: "k" }, { request: later("bytes") })).toEqual(first);
+    await expect(tenant.put({ key: "k" }, { request: later("other") })).rejects.toMatchObject({
+      reason: "REQUEST_ID_REUSED",
+    });
+  });
+
   it("is another request under another key", async () => {
     await tenant.put({ key: "k" }, { request: request() });
     const other = await tenant.put({ key: "k", content: "x" }, { request: request(), keyId: ids.next() });

@@ -16,8 +16,10 @@ export interface RequestKey {
   readonly requestId: string;
   /** RPC method name. */
   readonly method: string;
-  /** SHA-256 of the decoded message, in hexadecimal. */
+  /** Version and SHA-256 of what the message says, as `2:` and hexadecimal; the order of its maps plays no part. */
   readonly bodyHash: string;
+  /** SHA-256 of the message's bytes, as records without a version have it; for the 24 hours after an upgrade. */
+  readonly firstRuleHash?: () => string;
 }
 
 /** Who mutates, and as part of what. Stamped on every revision. */

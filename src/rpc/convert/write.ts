@@ -18,16 +18,16 @@ const MODE: Record<WriteModePb, WriteMode> = {
   [WriteModePb.UPDATE_ONLY]: "update_only",
 };
 
-export function fromWrite(request: WriteMemoryRequest): WriteMemoriesInput {
+export async function fromWrite(request: WriteMemoryRequest): Promise<WriteMemoriesInput> {
   return {
     writes: [fromItem(request, "memory")],
     pathOf: () => "memory",
     atomic: true,
-    request: requestKeyOf("WriteMemory", WriteMemoryRequestSchema, request),
+    request: await requestKeyOf("WriteMemory", WriteMemoryRequestSchema, request),
   };
 }
 
-export function fromBatchWrite(request: BatchWriteMemoriesRequest): WriteMemoriesInput {
+export async function fromBatchWrite(request: BatchWriteMemoriesRequest): Promise<WriteMemoriesInput> {
   const atomic = request.atomic ?? true;
   const pathInCall = (index: number) => `writes[${index}].memory`;
   return {
@@ -40,7 +40,7 @@ export function fromBatchWrite(request: BatchWriteMemoriesRequest): WriteMemorie
     // The error of an item that fails alone names the item's own field.
     pathOf: atomic ? pathInCall : () => "memory",
     atomic,
-    request: requestKeyOf("BatchWriteMemories", BatchWriteMemoriesRequestSchema, request),
+    request: await requestKeyOf("BatchWriteMemories", BatchWriteMemoriesRequestSchema, request),
   };
 }
 

@@ -27,9 +27,9 @@ export function agentService(deps: AgentDeps): ServiceImpl<typeof AgentService> 
       const caller = callerOf(context);
       const { workspaceId } = caller;
       const scope = { method: "ListAgents", workspaceId, schema: ListAgentsRequestSchema, request };
-      const input = { pageSize: request.pageSize, beforeId: decodePageToken(scope, ID_KEY) };
+      const input = { pageSize: request.pageSize, beforeId: await decodePageToken(scope, ID_KEY) };
       const page = await listAgents(deps, caller, input);
-      const nextPageToken = page.more ? encodePageToken(scope, page.items.at(-1)!.id) : "";
+      const nextPageToken = page.more ? await encodePageToken(scope, page.items.at(-1)!.id) : "";
       return { agents: page.items.map(toAgent), nextPageToken };
     },
     async updateAgent(request, context) {

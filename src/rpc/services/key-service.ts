@@ -25,9 +25,9 @@ export function keyService(deps: KeyDeps): ServiceImpl<typeof KeyService> {
       const caller = callerOf(context);
       const { workspaceId } = caller;
       const scope = { method: "ListKeys", workspaceId, schema: ListKeysRequestSchema, request };
-      const input = { pageSize: request.pageSize, beforeId: decodePageToken(scope, ID_KEY) };
+      const input = { pageSize: request.pageSize, beforeId: await decodePageToken(scope, ID_KEY) };
       const page = await listKeys(deps, caller, input);
-      const nextPageToken = page.more ? encodePageToken(scope, page.items.at(-1)!.id) : "";
+      const nextPageToken = page.more ? await encodePageToken(scope, page.items.at(-1)!.id) : "";
       return { keys: page.items.map(toKey), nextPageToken };
     },
     async revokeKey(request, context) {

@@ -51,7 +51,7 @@ type Part<K extends keyof ServiceImpl<typeof MemoryService>> = Pick<ServiceImpl<
 function writes(deps: WriteMemoriesDeps): Part<Writes> {
   return {
     async writeMemory(request, context) {
-      const answer = await writeMemories(deps, callerOf(context), fromWrite(request), context.signal);
+      const answer = await writeMemories(deps, callerOf(context), await fromWrite(request), context.signal);
       const written = answer.results[0]!;
       if (written instanceof DomainError) {
         throw written;
@@ -59,14 +59,14 @@ function writes(deps: WriteMemoriesDeps): Part<Writes> {
       return { memory: toMemory(written.memory), outcome: toOutcome(written.outcome), deltaId: answer.deltaId };
     },
     async batchWriteMemories(request, context) {
-      const answer = await writeMemories(deps, callerOf(context), fromBatchWrite(request), context.signal);
+      const answer = await writeMemories(deps, callerOf(context), await fromBatchWrite(request), context.signal);
       return { results: answer.results.map(toBatchResult), deltaId: answer.deltaId };
     },
     async updateMemory(request, context) {
       const input = {
         ...mutationInput(request),
         patch: fromUpdateMask(request.updateMask, request.memory),
-        request: requestKeyOf("UpdateMemory", UpdateMemoryRequestSchema, request),
+        request: await requestKeyOf("UpdateMemory", UpdateMemoryRequestSchema, request),
       };
       const { memory, outcome } = await updateMemory(deps, callerOf(context), input, context.signal);
       return { memory: toMemory(memory), outcome: toOutcome(outcome) };
@@ -77,13 +77,13 @@ function writes(deps: WriteMemoriesDeps): Part<Writes> {
 function changes(deps: WriteMemoriesDeps): Part<Changes> {
   return {
     async deleteMemory(request, context) {
-      const key = requestKeyOf("DeleteMemory", DeleteMemoryRequestSchema, request);
+      const key = await requestKeyOf("DeleteMemory", DeleteMemoryRequestSchema, request);
       const input = { ...mutationInput(request), request: key };
       const { memory } = await deleteMemory(deps, callerOf(context), input, context.signal);
       return { memory: toMemory(memory) };
     },
     async restoreMemory(request, context) {
-      const key = requestKeyOf("RestoreMemory", RestoreMemoryRequestSchema, request);
+      const key = await requestKeyOf("RestoreMemory", RestoreMemoryRequestSchema, request);
       const input = { ...mutationInput(request), request: key };
       const { memory } = await restoreMemory(deps, callerOf(context), input, context.signal);
       return { memory: toMemory(memory) };
@@ -103,25 +103,27 @@ function reads(deps: MemoryServiceDeps): Part<Reads> {
       return { memory: toMemory(await getMemory(deps, callerOf(context), input, context.signal)) };
     },
     async listMemories(request, context) {
-      const scope = pageScope("ListMemories", ListMemoriesRequestSchema, request, context);
+      // Where the first page began is no argument of the next, which may not name it again.
+      const bound = { ...request, afterMemoryId: undefined };
+      const scope = pageScope("ListMemories", ListMemoriesRequestSchema, bound, context);
       const after = request.afterMemoryId?.toLowerCase() ?? null;
       if (after !== null && request.pageToken !== "") {
         throw invalidField("after_memory_id", "not together with page_token");
       }
       const { showDeleted, showExpired, pageSize } = request;
-      const beforeId = after ?? decodePageToken(scope, ID_KEY);
+      const beforeId = after ?? (await decodePageToken(scope, ID_KEY));
       const input = { filter: fromFilter(request.filter), beforeId, showDeleted, showExpired, pageSize };
       const page = await listMemories(deps, callerOf(context), input, context.signal);
-      const nextPageToken = page.more ? encodePageToken(scope, page.items.at(-1)!.id) : "";
+      const nextPageToken = page.more ? await encodePageToken(scope, page.items.at(-1)!.id) : "";
       return { memories: page.items.map(toMemory), nextPageToken };
     },
     async listRevisions(request, context) {
       const scope = pageScope("ListRevisions", ListRevisionsRequestSchema, request, context);
-      const last = decodePageToken(scope, REVISION_KEY);
+      const last = await decodePageToken(scope, REVISION_KEY);
       const beforeRevision = last === null ? null : Number(last);
       const input = { id: request.memoryId.toLowerCase(), pageSize: request.pageSize, beforeRevision };
       const page = await listRevisions(deps, callerOf(context), input, context.signal);
-      const nextPageToken = page.more ? encodePageToken(scope, String(page.items.at(-1)!.revision)) : "";
+      const nextPageToken = page.more ? await encodePageToken(scope, String(page.items.at(-1)!.revision)) : "";
       return { revisions: page.items.map(toRevision), nextPageToken };
     },
     search(request, context) {

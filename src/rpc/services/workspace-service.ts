@@ -29,9 +29,9 @@ export function workspaceService(deps: WorkspaceDeps): ServiceImpl<typeof Worksp
     async listWorkspaces(request, context) {
       const { workspaceId } = callerOf(context);
       const scope = { method: "ListWorkspaces", workspaceId, schema: ListWorkspacesRequestSchema, request };
-      const input = { pageSize: request.pageSize, beforeId: decodePageToken(scope, ID_KEY) };
+      const input = { pageSize: request.pageSize, beforeId: await decodePageToken(scope, ID_KEY) };
       const page = await listWorkspaces(deps, input);
-      const nextPageToken = page.more ? encodePageToken(scope, page.items.at(-1)!.id) : "";
+      const nextPageToken = page.more ? await encodePageToken(scope, page.items.at(-1)!.id) : "";
       return { workspaces: page.items.map(toWorkspace), nextPageToken };
     },
     async updateWorkspace(request) {
