@@ -1,3 +1,4 @@
+import { createContextValues } from "@connectrpc/connect";
 import type { Call, Calls } from "./calls.ts";
 import { answerError, answerGrpcError, isGrpc } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
@@ -5,6 +6,7 @@ import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { BodyChunks, drainBody, finishRequest } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
+import { kSentMessage, SentMessage } from "./sent-message.ts";
 import { universalRequest } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
@@ -42,7 +44,9 @@ export class RpcServer {
       call.deadline(kind === "unary" ? this.#limits.unaryDeadlineMs : this.#limits.streamDeadlineMs);
     }
     try {
-      const response = await rpc.handle(universalRequest(exchange, call, body));
+      const sent = sendsOne && isJson(exchange) ? new SentMessage(rpc.codec) : undefined;
+      const values = createContextValues().set(kSentMessage, sent);
+      const response = await rpc.handle(universalRequest(exchange, call, sent?.pass(body) ?? body, values));
       // Over HTTP/1.1 a client sends all it has before it reads; over HTTP/2 a stream may answer while it is being sent.
       const drainFirst = sendsOne || exchange.httpVersion !== "2.0";
       if (!drainFirst || !(await drainBody(exchange.body))) {
@@ -93,6 +97,10 @@ export class RpcServer {
       answerError(exchange, 500, failure);
     }
   }
+}
+
+function isJson(exchange: Exchange): boolean {
+  return /^application\/[a-z-]+\+json\b/.test(exchange.headers["content-type"] ?? "");
 }
 
 function hasDeadline(exchange: Exchange): boolean {

@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Refusals } from "./refusal.ts";
+import { kSentMessage, type SentMessage } from "./sent-message.ts";
 
 /**
  * The outermost interceptor of the universal handlers. A call whose signal is aborted ends at once and with the signal's own
@@ -12,7 +13,9 @@ export function guardCalls(refusals: Refusals): Interceptor {
       if (!req.stream) {
         return await abort.race(next(req));
       }
-      const res = await abort.race(next({ ...req, message: decoded(req.message, refusals) }));
+      const res = await abort.race(
+        next({ ...req, message: decoded(req.message, refusals, req.contextValues.get(kSentMessage)) }),
+      );
       return res.stream ? { ...res, message: guarded(res.message, abort) } : res;
     } finally {
       if (!req.stream) {
@@ -22,15 +25,19 @@ export function guardCalls(refusals: Refusals): Interceptor {
   };
 }
 
-async function* decoded<T>(messages: AsyncIterable<T>, refusals: Refusals): AsyncGenerator<T> {
+async function* decoded<T>(messages: AsyncIterable<T>, refusals: Refusals, sent?: SentMessage): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
-    // Connect answers INTERNAL to a binary message that does not parse, and has no option for it.
-    throw error instanceof ConnectError && error.code === Code.Internal && error.rawMessage.startsWith("parse binary")
-      ? refusals.malformed(error.rawMessage, error)
-      : error;
+    throw isUndecoded(error) ? (sent?.fault() ?? refusals.malformed(error.rawMessage, error)) : error;
   }
+}
+
+/** Connect answers INTERNAL to a binary message that does not parse, and to neither kind with the details of our errors. */
+function isUndecoded(error: unknown): error is ConnectError {
+  if (!(error instanceof ConnectError) || error.details.length > 0) return false;
+  const isBinary = error.code === Code.Internal && error.rawMessage.startsWith("parse binary");
+  return isBinary || error.code === Code.InvalidArgument;
 }
 
 async function* guarded<T>(messages: AsyncIterable<T>, abort: AbortRace): AsyncGenerator<T> {

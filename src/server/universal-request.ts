@@ -1,3 +1,4 @@
+import { type ContextValues, createContextValues } from "@connectrpc/connect";
 import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
 import { type Call, LONGEST_TIMEOUT_MS } from "./calls.ts";
 import type { Exchange } from "./exchange.ts";
@@ -27,6 +28,7 @@ export function universalRequest(
   exchange: Exchange,
   call: Call,
   body: AsyncIterable<Uint8Array>,
+  contextValues: ContextValues = createContextValues(),
 ): UniversalServerRequest {
   const header = headersOf(exchange);
   shortenTimeouts(header);
@@ -37,6 +39,7 @@ export function universalRequest(
     header,
     body,
     signal: call.signal,
+    contextValues,
   };
 }
 

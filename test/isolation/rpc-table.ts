@@ -28,7 +28,7 @@ const answers = {
   operator:   [U,      U,       D,               D,         D,          D,           U,       U],
 } as const satisfies Record<string, Answers>;
 
-const note = () => ({ memory: { kind: "note", content: "Harmless." } });
+const note = () => ({ memory: { kind: "note", content: "Harmless.", key: randomUUID() } });
 const memoryId = async (subjects: Subjects) => ({ memoryId: await subjects.newMemory() });
 const agent = async (subjects: Subjects) => ({ agent: await subjects.newAgent() });
 const keyId = async (subjects: Subjects) => ({ keyId: await subjects.newKey() });

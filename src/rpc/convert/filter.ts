@@ -7,13 +7,6 @@ import { fromTimestamp } from "./time.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const TIMES = [
-  ["createdAfter", "created_after"],
-  ["createdBefore", "created_before"],
-  ["updatedAfter", "updated_after"],
-  ["updatedBefore", "updated_before"],
-] as const;
-
 export function fromFilter(filter: MemoryFilterPb | undefined): MemoryFilter {
   const result: Mutable<MemoryFilter> = {};
   if (filter === undefined) {
@@ -30,8 +23,8 @@ export function fromFilter(filter: MemoryFilterPb | undefined): MemoryFilter {
     const value = filter[name];
     if (value !== undefined) result[name] = value.toLowerCase();
   }
-  for (const [name, field] of TIMES) {
-    const date = fromTimestamp(`filter.${field}`, filter[name]);
+  for (const name of ["createdAfter", "createdBefore", "updatedAfter", "updatedBefore"] as const) {
+    const date = fromTimestamp(filter[name]);
     if (date !== null) result[name] = date;
   }
   if (filter.linkedEntity) {

@@ -127,8 +127,7 @@ export function fromSubject(input: MemoryInputPb): MemorySubject {
   };
 }
 
-/** `path` is where the input stands in the request, for errors. */
-export function fromBody(input: MemoryInputPb, path: string): MemoryBody {
+export function fromBody(input: MemoryInputPb): MemoryBody {
   return {
     title: input.title,
     content: input.content,
@@ -142,7 +141,7 @@ export function fromBody(input: MemoryInputPb, path: string): MemoryBody {
     sourceContext: input.sourceContext ?? null,
     provenance: input.provenance ?? null,
     parentMemoryId: uuidOrNull(input.parentMemoryId),
-    expireTime: fromTimestamp(`${path}.expire_time`, input.expireTime),
+    expireTime: fromTimestamp(input.expireTime),
     expireReason: input.expireReason ?? null,
     shapeId: uuidOrNull(input.shapeId),
   };

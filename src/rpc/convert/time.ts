@@ -1,23 +1,12 @@
-import { type Timestamp, timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
-import { invalidField } from "../../domain/failure.ts";
-
-/** Last instant that the database and a JavaScript Date both know well: the end of the year 9999. */
-const MAX_MS = 253_402_300_799_999;
+import { type Timestamp, timestampFromDate } from "@bufbuild/protobuf/wkt";
 
 export const toTimestamp: (date: Date) => Timestamp = timestampFromDate;
 
-/** To the millisecond, cut off; null where unset. */
-export function fromTimestamp(field: string, timestamp: Timestamp | undefined): Date | null {
-  if (timestamp === undefined) {
-    return null;
-  }
-  const date = timestampDate(timestamp);
-  if (
-    !(date.getTime() >= -MAX_MS && date.getTime() <= MAX_MS) ||
-    timestamp.nanos < 0 ||
-    timestamp.nanos > 999_999_999
-  ) {
-    throw invalidField(field, "is not a timestamp between the years 1 and 9999");
-  }
-  return date;
+/**
+ * To the millisecond, cut off: the library rounds up, and the last nanosecond of the year 9999 would be none of ours. Null where
+ * unset. Validation has refused what is no timestamp.
+ */
+export function fromTimestamp(timestamp: Timestamp | undefined): Date | null {
+  if (timestamp === undefined) return null;
+  return new Date(Number(timestamp.seconds) * 1000 + Math.floor(timestamp.nanos / 1e6));
 }

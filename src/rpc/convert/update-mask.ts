@@ -11,7 +11,7 @@ const NAMES = new Map(MemoryInputSchema.fields.map((field) => [field.name, field
 /** What an update changes: the fields that the mask names, with their defaults where they are unset. */
 export function fromUpdateMask(mask: FieldMask | undefined, memory: MemoryInput | undefined): MemoryPatch {
   const input = memory ?? create(MemoryInputSchema);
-  const values: MemoryPatch = { ...fromBody(input, "memory"), kind: input.kind };
+  const values: MemoryPatch = { ...fromBody(input), kind: input.kind };
   const patch: Partial<Record<keyof MemoryPatch, unknown>> = {};
   for (const path of mask?.paths ?? []) {
     const name = NAMES.get(path);

@@ -20,7 +20,7 @@ const MODE: Record<WriteModePb, WriteMode> = {
 
 export async function fromWrite(request: WriteMemoryRequest): Promise<WriteMemoriesInput> {
   return {
-    writes: [fromItem(request, "memory")],
+    writes: [fromItem(request)],
     pathOf: () => "memory",
     atomic: true,
     request: await requestKeyOf("WriteMemory", WriteMemoryRequestSchema, request),
@@ -35,7 +35,7 @@ export async function fromBatchWrite(request: BatchWriteMemoriesRequest): Promis
       if (item.requestId !== undefined) {
         throw invalidField(`writes[${index}].request_id`, "is for the batch as a whole");
       }
-      return fromItem(item, pathInCall(index));
+      return fromItem(item);
     }),
     // The error of an item that fails alone names the item's own field.
     pathOf: atomic ? pathInCall : () => "memory",
@@ -44,11 +44,11 @@ export async function fromBatchWrite(request: BatchWriteMemoriesRequest): Promis
   };
 }
 
-function fromItem(item: WriteMemoryRequest, path: string): WriteInput {
+function fromItem(item: WriteMemoryRequest): WriteInput {
   const memory = item.memory!;
   return {
     ...fromSubject(memory),
-    ...fromBody(memory, path),
+    ...fromBody(memory),
     mode: MODE[item.mode]!, // Validation has refused every other number.
     expectedRevision: item.expectedRevision ?? null,
   };

@@ -3,13 +3,13 @@ import { pathToString } from "@bufbuild/protobuf/reflect";
 import { createValidator, type Violation } from "@bufbuild/protovalidate";
 import type { Interceptor } from "@connectrpc/connect";
 import { DomainError, invalidField } from "../../domain/failure.ts";
-import { refuseMalformedText } from "../malformed-text.ts";
+import { refuseMalformedValues } from "../malformed-values.ts";
 
 /** Holds every request message against the limits of its contract; the innermost interceptor. */
 export function validate(): Interceptor {
   const validator = createValidator({ failFast: true });
   const check = (schema: DescMessage, message: Message) => {
-    refuseMalformedText(schema, message);
+    refuseMalformedValues(schema, message);
     const result = validator.validate(schema, message);
     if (result.kind === "invalid") {
       throw failureOf(result.violations[0]!);

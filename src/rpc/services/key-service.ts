@@ -17,7 +17,7 @@ export function keyService(deps: KeyDeps): ServiceImpl<typeof KeyService> {
         scopes: request.scopes as KeyScope[],
         agent: request.agent ?? null,
         volumeId: request.volumeId?.toLowerCase() ?? null,
-        expireTime: fromTimestamp("expire_time", request.expireTime),
+        expireTime: fromTimestamp(request.expireTime),
       });
       return { key: toKey(key), secret };
     },

@@ -5,12 +5,12 @@ import {
   SearchResponseSchema,
   WriteMemoryRequestSchema,
 } from "../../gen/server/cairn/v1/memory_service_pb.ts";
-import { refuseMalformedText } from "./malformed-text.ts";
+import { refuseMalformedValues } from "./malformed-values.ts";
 
-describe("refuseMalformedText()", () => {
+describe("refuseMalformedValues()", () => {
   it("accepts well-formed text of every plane", () => {
     const memory = { content: "𝒞airn 🪨 ünïcode", metadata: { ключ: ["値"] }, tags: ["a"] };
-    refuseMalformedText(WriteMemoryRequestSchema, create(WriteMemoryRequestSchema, { memory }));
+    refuseMalformedValues(WriteMemoryRequestSchema, create(WriteMemoryRequestSchema, { memory }));
   });
 
   it.each([
@@ -23,17 +23,19 @@ describe("refuseMalformedText()", () => {
     ["memory.source_context", { sourceContext: "\ud83d" }],
   ])("refuses a NUL or a lone surrogate, naming %s", (field, memory) => {
     const request = create(WriteMemoryRequestSchema, { memory });
-    expect(() => refuseMalformedText(WriteMemoryRequestSchema, request)).toThrow(`${field}: must`);
+    expect(() => refuseMalformedValues(WriteMemoryRequestSchema, request)).toThrow(`${field}: must`);
   });
 
   it("looks into lists of messages", () => {
     const request = create(BatchWriteMemoriesRequestSchema, { writes: [{}, { memory: { title: "\0" } }] });
-    expect(() => refuseMalformedText(BatchWriteMemoriesRequestSchema, request)).toThrow("writes[1].memory.title: must");
+    expect(() => refuseMalformedValues(BatchWriteMemoriesRequestSchema, request)).toThrow(
+      "writes[1].memory.title: must",
+    );
   });
 
   it("looks into the chosen branch of a oneof alone", () => {
     const part = { case: "summary", value: { generation: "\0" } } as const;
     const response = create(SearchResponseSchema, { part });
-    expect(() => refuseMalformedText(SearchResponseSchema, response)).toThrow("summary.generation: must");
+    expect(() => refuseMalformedValues(SearchResponseSchema, response)).toThrow("summary.generation: must");
   });
 });

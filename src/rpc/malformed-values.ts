@@ -1,5 +1,5 @@
-import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { StructSchema } from "@bufbuild/protobuf/wkt";
+import { type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
+import { type Duration, DurationSchema, StructSchema, type Timestamp, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { invalidField } from "../domain/failure.ts";
 
 type Check = (value: unknown, path: string) => void;
@@ -7,10 +7,11 @@ type Check = (value: unknown, path: string) => void;
 const checks = new Map<DescMessage, (message: Message, path: string) => void>();
 
 /**
- * Refuses text that is no Unicode text for Postgres: a NUL character or a lone surrogate, in any string of the message, map keys and
- * JSON payloads included. Throws INVALID_FIELD with the field's path. What to look at is worked out once a message type.
+ * Refuses what the wire can carry and no handler can use, wherever it stands in the message: text that is no Unicode text for
+ * Postgres (a NUL character or a lone surrogate, map keys and JSON payloads included), timestamps outside the years 1 to 9999 and
+ * durations that are none. Throws INVALID_FIELD with the field's path. What to look at is worked out once a message type.
  */
-export function refuseMalformedText(schema: DescMessage, message: Message): void {
+export function refuseMalformedValues(schema: DescMessage, message: Message): void {
   checkOf(schema)(message, "");
 }
 
@@ -64,12 +65,9 @@ function checkOfField(field: DescField): Check | undefined {
 function checkOfValue(field: DescField): Check | undefined {
   if (field.message) {
     const message = field.message;
-    // A Struct field is a plain JSON object in generated code.
-    return message.typeName === StructSchema.typeName
-      ? checkJson
-      : (value, path) => checkOf(message)(value as Message, path);
+    return LEAVES.get(message.typeName) ?? ((value, path) => checkOf(message)(value as Message, path));
   }
-  return field.scalar === 9 ? checkText : undefined;
+  return field.scalar === ScalarType.STRING ? checkText : undefined;
 }
 
 const checkText: Check = (value, path) => {
@@ -96,3 +94,35 @@ const checkJson: Check = (value, path) => {
     }
   }
 };
+
+/** Seconds of the first instant of the year 1, and of the year 10000. */
+const FIRST_SECOND = -62_135_596_800n;
+const END_SECOND = 253_402_300_800n;
+/** Some 10,000 years, protobuf's own bound. */
+const MOST_SECONDS = 315_576_000_000n;
+const LAST_NANO = 999_999_999;
+
+const checkTimestamp: Check = (value, path) => {
+  const { seconds, nanos } = value as Timestamp;
+  if (seconds < FIRST_SECOND || seconds >= END_SECOND || nanos < 0 || nanos > LAST_NANO) {
+    throw invalidField(path, "must be a timestamp of the years 1 to 9999, with nanos from 0 to 999,999,999");
+  }
+};
+
+const checkDuration: Check = (value, path) => {
+  const { seconds, nanos } = value as Duration;
+  const isMixed = (seconds > 0n && nanos < 0) || (seconds < 0n && nanos > 0);
+  if (seconds < -MOST_SECONDS || seconds > MOST_SECONDS || Math.abs(nanos) > LAST_NANO || isMixed) {
+    throw invalidField(
+      path,
+      "must be a duration of at most 315,576,000,000 seconds, with nanos below 1,000,000,000 and of the same sign",
+    );
+  }
+};
+
+/** Messages that are one value. A Struct field is a plain JSON object in generated code. */
+const LEAVES: ReadonlyMap<string, Check> = new Map([
+  [StructSchema.typeName, checkJson],
+  [TimestampSchema.typeName, checkTimestamp],
+  [DurationSchema.typeName, checkDuration],
+]);
