@@ -11,6 +11,7 @@ import { MemoryService as TrustpagerMemoryService } from "../gen/server/trustpag
 import { trustpagerService } from "./compat/trustpager/trustpager-service.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-reader.ts";
+import { DomainError } from "./domain/failure.ts";
 import type { IdSource } from "./domain/ports/id-source.ts";
 import { createEmbedder, type EmbeddingConfig, type LoadedEmbedders } from "./embedding/create-embedder.ts";
 import { type Endpoint, embedderOfGeneration } from "./embedding/embedder-of-generation.ts";
@@ -119,8 +120,8 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
     onPending: () => background.wake(),
     forget: () => authenticator.forget(),
   };
-  const rootKey = rootKeyOf(config.rootKey, config.dataDir, randomSecrets);
-  await ensureRoot(native, rootKey.secret);
+  const rootKey = rootKeyOf(config.rootKeys, config.dataDir, randomSecrets);
+  await orRefuse(ensureRoot(native, { secrets: rootKey.secrets, endOthers: rootKey.file === null }));
   const metrics = new CallMetrics();
   const chain = nativeInterceptors({ ids, calls: allOf(callLines(log), metrics), authenticator });
   const interceptors = [...chain, ...innermost];
@@ -156,7 +157,8 @@ async function orRefuse<T>(loading: Promise<T>): Promise<T> {
   try {
     return await loading;
   } catch (error) {
-    throw error instanceof ModelFailure ? new StartupFailure(error.message, error) : error;
+    const isOurs = error instanceof ModelFailure || (error instanceof DomainError && error.reason === "STATE_FORBIDS");
+    throw isOurs ? new StartupFailure(error.message, error) : error;
   }
 }
 

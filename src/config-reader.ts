@@ -72,14 +72,18 @@ export class EnvReader {
     return raw;
   }
 
-  /** The value is not repeated in the fault, as it may be a secret. */
-  matching(variable: string, pattern: RegExp, problem: string): string | null {
-    const raw = this.#raw(variable);
-    if (raw !== undefined && !pattern.test(raw)) {
-      this.fault(variable, problem);
-      return null;
+  /** Items between commas, each as the pattern has it. No value is repeated in the fault, as they may be secrets. */
+  listMatching(variable: string, pattern: RegExp, problem: string): readonly string[] {
+    const items = this.#raw(variable)
+      ?.split(",")
+      .map((item) => item.trim());
+    const wrong = items?.findIndex((item) => !pattern.test(item)) ?? -1;
+    if (items === undefined || wrong === -1) {
+      return items ?? [];
     }
-    return raw ?? null;
+    const which = items.length === 1 ? "" : `, and value ${wrong + 1} of ${items.length} is not`;
+    this.fault(variable, `${problem}${which}`);
+    return [];
   }
 
   /** Throws ConfigError where anything was wrong. */

@@ -21,7 +21,7 @@ function namesRead(): string[] {
 
 describe("loadConfig()", () => {
   it("serves on the embedded database where nothing is set", () => {
-    expect(loadConfig({})).toMatchObject({ port: 8080, databaseUrl: null, dataDir: ".cairn", rootKey: null });
+    expect(loadConfig({})).toMatchObject({ port: 8080, databaseUrl: null, dataDir: ".cairn", rootKeys: [] });
   });
 
   it("reports every fault at once and repeats no secret", () => {
@@ -36,6 +36,17 @@ describe("loadConfig()", () => {
       /PORT must be .*DATABASE_URL must be .*CAIRN_ROOT_KEY must be .*LOG_LEVEL must be .*TLS_CERT_FILE goes with/,
     );
     expect(() => loadConfig(env)).not.toThrow(/short/);
+  });
+
+  it("takes several root keys, and says which of them is wrong without repeating it", () => {
+    const [one, other] = ["a".repeat(20), "b".repeat(200)];
+    expect(loadConfig({ CAIRN_ROOT_KEY: `${one}, ${other}` }).rootKeys).toEqual([one, other]);
+    for (const wrong of ["", "b c".repeat(10), "short", "x".repeat(201)]) {
+      const load = () => loadConfig({ CAIRN_ROOT_KEY: `${one},${wrong}` });
+      expect(load).toThrow("CAIRN_ROOT_KEY must be 20 to 200 visible ASCII characters each, and value 2 of 2 is not");
+      if (wrong !== "") expect(load).not.toThrow(wrong);
+    }
+    expect(() => loadConfig({ CAIRN_ROOT_KEY: "," })).toThrow("value 1 of 2 is not");
   });
 
   it("needs a model's folder where a model is to be loaded", () => {

@@ -6,7 +6,8 @@ export interface Config {
   readonly port: number;
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  readonly rootKey: string | null;
+  /** Valid side by side; none: the server makes one. */
+  readonly rootKeys: readonly string[];
   readonly logLevel: string;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly corsOrigins: readonly string[];
@@ -56,7 +57,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     port: read.integer("PORT", 8080, 0, 65_535),
     databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
     dataDir: read.text("CAIRN_DATA_DIR", ".cairn"),
-    rootKey: read.matching("CAIRN_ROOT_KEY", LEAST_ROOT_KEY, "must be 20 to 200 visible ASCII characters"),
+    rootKeys: read.listMatching("CAIRN_ROOT_KEY", LEAST_ROOT_KEY, "must be 20 to 200 visible ASCII characters each"),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
     tls: tlsOf(read),
     corsOrigins: read.list("CORS_ORIGINS"),
@@ -132,7 +133,8 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   },
   CAIRN_ROOT_KEY: {
     default: "",
-    meaning: "Root key, 20 to 200 characters. Empty: made at first start, printed once and kept in the data folder.",
+    meaning:
+      "Root key, 20 to 200 characters; several, comma-separated, are valid side by side. A start ends every former one. Empty: made at first start, printed once and kept in the data folder.",
   },
   LOG_LEVEL: { default: "info", meaning: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`." },
   TLS_CERT_FILE: { default: "", meaning: "PEM certificate chain; with TLS_KEY_FILE the port speaks TLS." },

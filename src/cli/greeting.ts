@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 export function greeting(app: App): string {
   const { url, rootKey } = app;
   const authority = new URL(url).host;
-  const key = rootKey.made ? rootKey.secret : "$CAIRN_API_KEY";
+  const key = rootKey.made ? rootKey.secrets[0] : "$CAIRN_API_KEY";
   const plaintext = url.startsWith("https:") ? "" : "-plaintext ";
   return `
 Cairn is serving at ${url} (${app.engine})
@@ -27,9 +27,12 @@ ${keyLine(app)}
 
 function keyLine({ rootKey }: App): string {
   if (rootKey.made) {
-    return `Root key, shown this once: ${rootKey.secret}\n(kept in ${rootKey.file})`;
+    return `Root key, shown this once: ${rootKey.secrets[0]}\n(kept in ${rootKey.file})`;
   }
-  return rootKey.file === null
-    ? "Root key: the one in CAIRN_ROOT_KEY. For the calls below: export CAIRN_API_KEY=$CAIRN_ROOT_KEY"
-    : `Root key: the one in ${rootKey.file}. For the calls below: export CAIRN_API_KEY=$(cat ${rootKey.file})`;
+  if (rootKey.file === null) {
+    return rootKey.secrets.length === 1
+      ? "Root key: the one in CAIRN_ROOT_KEY. For the calls below: export CAIRN_API_KEY=$CAIRN_ROOT_KEY"
+      : `Root keys: those in CAIRN_ROOT_KEY. For the calls below: export CAIRN_API_KEY=\${CAIRN_ROOT_KEY%%,*}`;
+  }
+  return `Root key: the one in ${rootKey.file}. For the calls below: export CAIRN_API_KEY=$(cat ${rootKey.file})`;
 }

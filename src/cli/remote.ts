@@ -2,6 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { loadConfig } from "../config.ts";
+import { EnvReader } from "../config-reader.ts";
 import { keptRootKey } from "../system/root-key.ts";
 import { type CommandIo, UsageError } from "./command.ts";
 import { RemoteFailure } from "./remote-failure.ts";
@@ -10,7 +11,7 @@ import { RemoteFailure } from "./remote-failure.ts";
 export const REMOTE_OPTIONS = { url: { type: "string" }, key: { type: "string" }, json: { type: "boolean" } } as const;
 
 export const REMOTE_HELP = `  --url URL   the running server (default: CAIRN_URL, else http://127.0.0.1:8080)
-  --key KEY   a key (default: CAIRN_API_KEY, else CAIRN_ROOT_KEY, else the data folder's root key)
+  --key KEY   a key (default: CAIRN_API_KEY, else the first of CAIRN_ROOT_KEY, else the data folder's root key)
   --json      prints the answer as JSON`;
 
 export interface RemoteValues {
@@ -30,7 +31,8 @@ export function remoteAddress(values: RemoteValues, io: CommandIo): RemoteAddres
   if (!URL.canParse(baseUrl)) {
     throw new UsageError(`--url ${baseUrl} is no URL`);
   }
-  const key = values.key ?? io.env.CAIRN_API_KEY ?? io.env.CAIRN_ROOT_KEY ?? keptRootKey(loadConfig(io.env).dataDir);
+  const [rootKey] = new EnvReader(io.env).list("CAIRN_ROOT_KEY");
+  const key = values.key ?? io.env.CAIRN_API_KEY ?? rootKey ?? keptRootKey(loadConfig(io.env).dataDir);
   if (!key) {
     throw new UsageError("no key: pass --key, or set CAIRN_API_KEY");
   }

@@ -11,6 +11,8 @@ export interface Caller {
   readonly boundToAgent: boolean;
   /** The volume that the key is bound to; null: every volume. */
   readonly volumeId: string | null;
+  /** When the key stops working; null: never. */
+  readonly expireTime: Date | null;
   /** The call's id, for logs and revisions. */
   readonly callId: string;
   /** `native`, or the dialect that the call came through. */

@@ -20,6 +20,7 @@ const CALLER: Caller = {
   agentId: null,
   boundToAgent: false,
   volumeId: null,
+  expireTime: null,
   callId: "c",
   door: "native",
   language: "english",

@@ -1,4 +1,4 @@
-import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { type Agent, isUuid } from "../domain/agent.ts";
 import { agentNotFound } from "../domain/agent-not-found.ts";
@@ -62,7 +62,8 @@ export class OrmAgentStore implements AgentStore {
 
   delete(workspaceId: string, ref: string): Promise<{ agentId: string; revokedKeys: number }> {
     return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
-      const { id } = await this.#registered(em, workspaceId, ref);
+      // Locked first: a key that is being made for the agent is then there to be revoked, or is not made.
+      const { id } = await this.#registered(em, workspaceId, ref, LockMode.PESSIMISTIC_WRITE);
       const own = this.#tenancy.criteria(workspaceId);
       const keys = { ...own, agentId: id, revokeTime: null };
       const revokedKeys = await em.nativeUpdate(KeyEntity, keys, { revokeTime: new Date() });
@@ -72,13 +73,23 @@ export class OrmAgentStore implements AgentStore {
     });
   }
 
-  #row(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow | null> {
+  #row(
+    em: SqlEntityManager,
+    workspaceId: string,
+    ref: string,
+    lockMode: LockMode = LockMode.NONE,
+  ): Promise<AgentRow | null> {
     const which = isUuid(ref) ? { id: ref.toLowerCase() } : { handle: ref };
-    return em.findOne(AgentEntity, { ...this.#tenancy.criteria(workspaceId), ...which });
+    return em.findOne(AgentEntity, { ...this.#tenancy.criteria(workspaceId), ...which }, { lockMode });
   }
 
-  async #registered(em: SqlEntityManager, workspaceId: string, ref: string): Promise<AgentRow> {
-    const row = await this.#row(em, workspaceId, ref);
+  async #registered(
+    em: SqlEntityManager,
+    workspaceId: string,
+    ref: string,
+    lockMode: LockMode = LockMode.NONE,
+  ): Promise<AgentRow> {
+    const row = await this.#row(em, workspaceId, ref, lockMode);
     if (row === null) {
       throw agentNotFound(ref);
     }

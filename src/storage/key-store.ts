@@ -1,8 +1,11 @@
+import { LockMode } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { agentNotFound } from "../domain/agent-not-found.ts";
 import type { KeyScope } from "../domain/caller.ts";
 import { DomainError } from "../domain/failure.ts";
 import type { Credential, Key } from "../domain/key.ts";
-import type { KeyStore, NewKey } from "../domain/ports/key-store.ts";
+import type { CallingKey, KeyStore, NewKey } from "../domain/ports/key-store.ts";
+import { AgentEntity } from "./entities/agent-entity.ts";
 import { KeyEntity, type KeyRow } from "./entities/key-entity.ts";
 import type { OrmSession } from "./orm-session.ts";
 import { asApplication, inWorkspace, type Row, type Session } from "./session.ts";
@@ -27,8 +30,14 @@ export class SqlKeyStore implements KeyStore {
     return row ? toCredential(row) : null;
   }
 
-  create(workspaceId: string, key: NewKey): Promise<Key> {
-    return this.#orm.transaction(inWorkspace(workspaceId), (em) => insertKey(em, workspaceId, key));
+  create(caller: CallingKey, key: NewKey): Promise<Key> {
+    const { workspaceId, keyId } = caller;
+    return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
+      await this.#holdAgent(em, workspaceId, key.agentId);
+      const [calling] = await lockKeys(em, this.#tenancy.criteria(workspaceId), [keyId]);
+      requireLive(calling);
+      return insertKey(em, workspaceId, key);
+    });
   }
 
   get(workspaceId: string, id: string): Promise<Key | null> {
@@ -48,21 +57,29 @@ export class SqlKeyStore implements KeyStore {
 
   revoke(workspaceId: string, id: string): Promise<Key> {
     return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
-      const row = await this.#known(em, workspaceId, id);
+      const [row] = await lockKeys(em, this.#tenancy.criteria(workspaceId), [id]);
+      if (row === undefined) {
+        throw keyNotFound(id);
+      }
       const revokeTime = row.revokeTime ?? new Date();
       await this.#change(em, workspaceId, id, { revokeTime });
       return toKey({ ...row, revokeTime });
     });
   }
 
-  rotate(
-    workspaceId: string,
-    id: string,
-    next: Pick<NewKey, "id" | "digest" | "secretPrefix">,
-    overlapMs: number,
-  ): Promise<Key> {
+  rotate(caller: CallingKey, id: string, overlapMs: number, next: (old: Key) => NewKey): Promise<Key> {
+    const { workspaceId, keyId } = caller;
     return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
-      const old = toKey(await this.#known(em, workspaceId, id));
+      const known = await this.#row(em, workspaceId, id);
+      await this.#holdAgent(em, workspaceId, known?.agentId ?? null);
+      const locked = await lockKeys(em, this.#tenancy.criteria(workspaceId), [keyId, id]);
+      requireLive(locked.find((row) => row.id === keyId));
+      const row = locked.find((one) => one.id === id);
+      if (row === undefined) {
+        throw keyNotFound(id);
+      }
+      const old = toKey(row);
+      const key = next(old);
       const now = Date.now();
       const end = old.expireTime?.getTime() ?? Number.POSITIVE_INFINITY;
       if (old.revokeTime !== null || end <= now) {
@@ -70,25 +87,53 @@ export class SqlKeyStore implements KeyStore {
       }
       const expireTime = new Date(Math.min(end, now + overlapMs));
       await this.#change(em, workspaceId, id, overlapMs === 0 ? { revokeTime: new Date(now) } : { expireTime });
-      return insertKey(em, workspaceId, { ...old, ...next });
+      return insertKey(em, workspaceId, key);
     });
+  }
+
+  /** Keeps the agent from being deleted before the transaction ends, so that its deletion meets the new key. */
+  async #holdAgent(em: SqlEntityManager, workspaceId: string, agentId: string | null): Promise<void> {
+    if (agentId === null) {
+      return;
+    }
+    const where = { ...this.#tenancy.criteria(workspaceId), id: agentId };
+    if ((await em.findOne(AgentEntity, where, { lockMode: LockMode.PESSIMISTIC_READ })) === null) {
+      throw agentNotFound(agentId);
+    }
   }
 
   #row(em: SqlEntityManager, workspaceId: string, id: string): Promise<KeyRow | null> {
     return em.findOne(KeyEntity, { ...this.#tenancy.criteria(workspaceId), id });
   }
 
-  async #known(em: SqlEntityManager, workspaceId: string, id: string): Promise<KeyRow> {
-    const row = await this.#row(em, workspaceId, id);
-    if (row === null) {
-      throw new DomainError("KEY_NOT_FOUND", `no key ${id}`, { key_id: id });
-    }
-    return row;
-  }
-
   #change(em: SqlEntityManager, workspaceId: string, id: string, change: { revokeTime?: Date; expireTime?: Date }) {
     return em.nativeUpdate(KeyEntity, { ...this.#tenancy.criteria(workspaceId), id }, change);
   }
+}
+
+/** Locks keys in the order of their ids, so that two who change the same ones wait for each other. What is not there is left out. */
+export function lockKeys(
+  em: SqlEntityManager,
+  workspace: { workspaceId?: string },
+  ids: readonly string[],
+): Promise<KeyRow[]> {
+  const where = { ...workspace, id: { $in: [...ids] } };
+  const options = { orderBy: { id: "asc" }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+  return em.find(KeyEntity, where, options);
+}
+
+/** The caller was authenticated up to a second ago; what outlives its key is made only while that is alive. */
+export function requireLive(calling: KeyRow | undefined): void {
+  if (calling === undefined || calling.revokeTime) {
+    throw new DomainError("CREDENTIALS_INVALID", "the key is unknown or revoked");
+  }
+  if (calling.expireTime && calling.expireTime.getTime() <= Date.now()) {
+    throw new DomainError("CREDENTIALS_EXPIRED", "the key has expired");
+  }
+}
+
+function keyNotFound(id: string): DomainError {
+  return new DomainError("KEY_NOT_FOUND", `no key ${id}`, { key_id: id });
 }
 
 /** Adds a key; the workspace's first one goes in with the workspace. */

@@ -3,12 +3,12 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import { isUuid } from "../domain/agent.ts";
 import { DomainError, invalidField } from "../domain/failure.ts";
 import type { Key } from "../domain/key.ts";
-import type { NewKey } from "../domain/ports/key-store.ts";
+import type { CallingKey, NewKey } from "../domain/ports/key-store.ts";
 import type { WorkspaceStore } from "../domain/ports/workspace-store.ts";
 import type { Workspace, WorkspaceSettings } from "../domain/workspace.ts";
 import { KeyEntity } from "./entities/key-entity.ts";
 import { WorkspaceEntity, type WorkspaceRow } from "./entities/workspace-entity.ts";
-import { insertKey } from "./key-store.ts";
+import { insertKey, lockKeys, requireLive } from "./key-store.ts";
 import type { OrmSession } from "./orm-session.ts";
 import { asOperator, type Session } from "./session.ts";
 import { sqlState } from "./sql-failure.ts";
@@ -33,9 +33,15 @@ export class OrmWorkspaceStore implements WorkspaceStore {
     this.#tenancy = tenancy;
   }
 
-  create(workspace: NewWorkspace, key: NewKey): Promise<{ workspace: Workspace; key: Key }> {
+  create(
+    { workspaceId, keyId }: CallingKey,
+    workspace: NewWorkspace,
+    key: NewKey,
+  ): Promise<{ workspace: Workspace; key: Key }> {
     return inKnownLanguage(workspace.settings, () =>
       this.#orm.transaction(asOperator, async (em) => {
+        const [calling] = await lockKeys(em, { workspaceId }, [keyId]);
+        requireLive(calling);
         const row = await insertWorkspace(em, workspace);
         return { workspace: row, key: await insertKey(em, workspace.id, key) };
       }),
@@ -87,17 +93,39 @@ export class OrmWorkspaceStore implements WorkspaceStore {
     return { workspaceId };
   }
 
-  ensureRoot(workspace: Omit<NewWorkspace, "displayName">, key: NewKey): Promise<void> {
+  ensureRoot(workspace: Omit<NewWorkspace, "displayName">, keys: readonly NewKey[], endOthers: boolean): Promise<void> {
     return this.#orm.transaction(asOperator, async (em) => {
       await em.execute(ROOT_LOCK);
-      if ((await em.count(KeyEntity, { digest: Buffer.from(key.digest) })) > 0) {
-        return;
-      }
       const existing = await rowOf(em, workspace.handle);
       const home = existing ?? (await insertWorkspace(em, { ...workspace, displayName: "" }));
-      await insertKey(em, home.id, key);
+      for (const key of keys) {
+        await ensureRootKey(em, home.id, key);
+      }
+      if (endOthers) {
+        const others = { digest: { $nin: keys.map(digestOf) }, scopes: { $contains: ["operator"] }, revokeTime: null };
+        await em.nativeUpdate(KeyEntity, others, { revokeTime: new Date() });
+      }
     });
   }
+}
+
+/** One that was revoked would otherwise stay dead whatever the server is configured with. */
+async function ensureRootKey(em: SqlEntityManager, workspaceId: string, key: NewKey): Promise<void> {
+  const digest = digestOf(key);
+  const known = await em.findOne(KeyEntity, { digest });
+  if (known === null) {
+    await insertKey(em, workspaceId, key);
+  } else if (!known.scopes.includes("operator")) {
+    throw new DomainError("STATE_FORBIDS", `the root key is the secret of key ${known.id}, which is none`, {
+      key_id: known.id,
+    });
+  } else {
+    await em.nativeUpdate(KeyEntity, { digest }, { revokeTime: null, expireTime: null });
+  }
+}
+
+function digestOf(key: NewKey): Buffer {
+  return Buffer.from(key.digest);
 }
 
 async function insertWorkspace(em: SqlEntityManager, workspace: NewWorkspace): Promise<Workspace> {

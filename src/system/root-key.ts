@@ -7,22 +7,23 @@ const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
 export interface RootKey {
-  readonly secret: string;
+  /** The first is the one to call with; the others are valid beside it. */
+  readonly secrets: readonly string[];
   /** Made just now: it is shown this once. */
   readonly made: boolean;
   /** Where it is kept; null: the environment gave it. */
   readonly file: string | null;
 }
 
-/** The root key of the environment, else the one that the data folder keeps, else a new one, kept there with mode 0600. */
-export function rootKeyOf(given: string | null, dataDir: string, secrets: SecretSource): RootKey {
-  if (given !== null) {
-    return { secret: given, made: false, file: null };
+/** The root keys of the environment, else the one that the data folder keeps, else a new one, kept there with mode 0600. */
+export function rootKeyOf(given: readonly string[], dataDir: string, secrets: SecretSource): RootKey {
+  if (given.length > 0) {
+    return { secrets: given, made: false, file: null };
   }
   const file = join(dataDir, FILE_NAME);
   const kept = readKept(file);
   if (kept !== null) {
-    return { secret: kept, made: false, file };
+    return { secrets: [kept], made: false, file };
   }
   const secret = secrets.make("cairn_");
   mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY_FOLDER });
@@ -34,9 +35,9 @@ export function rootKeyOf(given: string | null, dataDir: string, secrets: Secret
     if (other === null) {
       throw error;
     }
-    return { secret: other, made: false, file };
+    return { secrets: [other], made: false, file };
   }
-  return { secret, made: true, file };
+  return { secrets: [secret], made: true, file };
 }
 
 /** Null where there is no such file. */

@@ -61,6 +61,7 @@ export class Authenticator {
       agentId: await this.#agentOf(credential, input),
       boundToAgent: credential.agentId !== null,
       volumeId: credential.volumeId,
+      expireTime: credential.expireTime,
       callId: input.callId,
       door: input.door,
       language: credential.language,

@@ -1,6 +1,7 @@
 import { agentNotFound } from "../domain/agent-not-found.ts";
 import type { Caller, KeyScope } from "../domain/caller.ts";
 import { DomainError, invalidField } from "../domain/failure.ts";
+import { requireGrantable } from "../domain/grant.ts";
 import type { Key } from "../domain/key.ts";
 import { cutPage, type Page, pageSizeOf } from "../domain/page.ts";
 import type { AgentStore } from "../domain/ports/agent-store.ts";
@@ -35,23 +36,16 @@ export interface MintedKey {
 }
 
 export async function createKey(deps: KeyDeps, caller: Caller, input: CreateKeyInput): Promise<MintedKey> {
-  refuseUngrantable(caller, input);
+  if (input.scopes.includes("admin") && (input.agent !== null || input.volumeId !== null)) {
+    throw invalidField("scopes", "admin is for keys that are bound to no agent and no volume");
+  }
   const agentId = input.agent === null ? null : await agentIdOf(deps, caller, input.agent);
+  requireGrantable(caller, { ...input, agentId });
   if (input.volumeId !== null) {
     throw new DomainError("VOLUME_NOT_FOUND", `no volume ${input.volumeId}`, { volume_id: input.volumeId });
   }
   const minted = mintKey(deps, { ...input, agentId });
-  return { key: await deps.keys.create(caller.workspaceId, minted.key), secret: minted.secret };
-}
-
-function refuseUngrantable(caller: Caller, input: CreateKeyInput): void {
-  const missing = input.scopes.find((scope) => !caller.scopes.has(scope));
-  if (missing) {
-    throw new DomainError("SCOPE_NOT_GRANTABLE", `the caller's key lacks the scope ${missing}`, { scope: missing });
-  }
-  if (input.scopes.includes("admin") && (input.agent !== null || input.volumeId !== null)) {
-    throw invalidField("scopes", "admin is for keys that are bound to no agent and no volume");
-  }
+  return { key: await deps.keys.create(caller, minted.key), secret: minted.secret };
 }
 
 async function agentIdOf(deps: KeyDeps, caller: Caller, ref: string): Promise<string> {
@@ -71,7 +65,9 @@ export async function listKeys(
   return cutPage(await deps.keys.list(caller.workspaceId, input.beforeId, size + 1), size);
 }
 
+/** A root key ends by the hand of who holds one, as nobody else could bring it back before the next start. */
 export async function revokeKey(deps: KeyDeps, caller: Caller, id: string): Promise<Key> {
+  requireOperatorFor(caller, await deps.keys.get(caller.workspaceId, id));
   const key = await deps.keys.revoke(caller.workspaceId, id);
   deps.forget();
   return key;
@@ -84,17 +80,27 @@ export interface RotateKeyInput {
 
 /** The root key is rotated in the environment that names it, not here, as it would come back at the next start. */
 export async function rotateKey(deps: KeyDeps, caller: Caller, input: RotateKeyInput): Promise<MintedKey> {
-  const old = await deps.keys.get(caller.workspaceId, input.id);
-  if (old === null) {
-    throw new DomainError("KEY_NOT_FOUND", `no key ${input.id}`, { key_id: input.id });
-  }
-  if (old.scopes.includes("operator")) {
-    throw new DomainError("STATE_FORBIDS", "the root key is changed where the server is configured", {
-      key_id: input.id,
+  let secret = "";
+  const key = await deps.keys.rotate(caller, input.id, input.overlapMs, (old) => {
+    requireOperatorFor(caller, old);
+    if (old.scopes.includes("operator")) {
+      throw new DomainError("STATE_FORBIDS", "the root key is changed where the server is configured", {
+        key_id: input.id,
+      });
+    }
+    requireGrantable(caller, old);
+    const minted = mintKey(deps, { ...old, prefix: old.secretPrefix.slice(0, -4) });
+    secret = minted.secret;
+    return minted.key;
+  });
+  deps.forget();
+  return { key, secret };
+}
+
+function requireOperatorFor(caller: Caller, key: Key | null): void {
+  if (key?.scopes.includes("operator") && !caller.scopes.has("operator")) {
+    throw new DomainError("SCOPE_MISSING", "a root key is changed with the scope operator alone", {
+      scope: "operator",
     });
   }
-  const minted = mintKey(deps, { ...old, prefix: old.secretPrefix.slice(0, -4) });
-  const key = await deps.keys.rotate(caller.workspaceId, input.id, minted.key, input.overlapMs);
-  deps.forget();
-  return { key, secret: minted.secret };
 }

@@ -1,5 +1,6 @@
 import type { Caller, KeyScope } from "../domain/caller.ts";
 import { DomainError } from "../domain/failure.ts";
+import { requireGrantable } from "../domain/grant.ts";
 import type { Key } from "../domain/key.ts";
 import { cutPage, type Page, pageSizeOf } from "../domain/page.ts";
 import type { IdSource } from "../domain/ports/id-source.ts";
@@ -27,10 +28,13 @@ export interface CreateWorkspaceInput {
 
 export async function createWorkspace(
   deps: WorkspaceDeps,
+  caller: Caller,
   input: CreateWorkspaceInput,
 ): Promise<{ workspace: Workspace; key: Key; secret: string }> {
-  const { key, secret } = mintKey(deps, { ...unbound("first key"), scopes: WORKSPACE_SCOPES, prefix: "" });
-  const made = await deps.workspaces.create({ id: deps.ids.next(), ...input }, key);
+  const grant = { ...unbound("first key"), scopes: WORKSPACE_SCOPES };
+  requireGrantable(caller, grant);
+  const { key, secret } = mintKey(deps, { ...grant, prefix: "" });
+  const made = await deps.workspaces.create(caller, { id: deps.ids.next(), ...input }, key);
   return { ...made, secret };
 }
 
@@ -81,11 +85,21 @@ export async function deleteWorkspace(
 const ROOT_HANDLE = "default";
 const ROOT_SCOPES: readonly KeyScope[] = [...WORKSPACE_SCOPES, "operator"];
 
-/** Start-up: workspace `default` and the root key, where they are not there. */
-export async function ensureRoot(deps: WorkspaceDeps, secret: string): Promise<void> {
-  const prefixLength = secret.startsWith(DEFAULT_KEY_PREFIX) ? DEFAULT_KEY_PREFIX.length : 0;
-  const key = keyOfSecret(deps, { ...unbound("root"), scopes: ROOT_SCOPES }, secret, prefixLength);
-  await deps.workspaces.ensureRoot({ id: deps.ids.next(), handle: ROOT_HANDLE, settings: DEFAULT_SETTINGS }, key);
+export interface RootKeys {
+  /** At least one. */
+  readonly secrets: readonly string[];
+  /** They are all that there are: the environment named them, and a former one ends. */
+  readonly endOthers: boolean;
+}
+
+/** Start-up: workspace `default` and the root keys, where they are not there or not alive. */
+export async function ensureRoot(deps: WorkspaceDeps, { secrets, endOthers }: RootKeys): Promise<void> {
+  const keys = secrets.map((secret) => {
+    const prefixLength = secret.startsWith(DEFAULT_KEY_PREFIX) ? DEFAULT_KEY_PREFIX.length : 0;
+    return keyOfSecret(deps, { ...unbound("root"), scopes: ROOT_SCOPES }, secret, prefixLength);
+  });
+  const home = { id: deps.ids.next(), handle: ROOT_HANDLE, settings: DEFAULT_SETTINGS };
+  await deps.workspaces.ensureRoot(home, keys, endOthers);
 }
 
 function unbound(displayName: string) {

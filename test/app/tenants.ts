@@ -22,8 +22,9 @@ export interface Workspace {
 export async function makeWorkspace(
   app: ServedApp,
   handle: string = `w-${randomUUID().slice(0, 8)}`,
+  key: string = app.rootKey,
 ): Promise<Workspace> {
-  const { workspace, secret } = await clientOf(WorkspaceService, app, { key: app.rootKey }).createWorkspace({ handle });
+  const { workspace, secret } = await clientOf(WorkspaceService, app, { key }).createWorkspace({ handle });
   return { id: workspace!.id, handle, key: secret };
 }
 

@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { randomBytes } from "node:crypto";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
 import { failureOf } from "../app/call-failure.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { type FreshDatabase, freshDatabase } from "../app/fresh-database.ts";
 import { type ServedApp, serveApp } from "../app/served-app.ts";
-import { makeKey, makeWorkspace, memoriesOf } from "../app/tenants.ts";
+import { makeAgent, makeKey, makeWorkspace, memoriesOf, type Workspace } from "../app/tenants.ts";
 import { clientOf } from "../app/wires.ts";
 
 const refused = { code: "UNAUTHENTICATED", reason: "CREDENTIALS_INVALID" };
@@ -56,6 +59,82 @@ describeOnEngines("a key", (engine) => {
   });
 });
 
+const HOUR_MS = 3_600_000;
+const inHours = (hours: number) => ({ expireTime: timestampFromDate(new Date(Date.now() + hours * HOUR_MS)) });
+
+describeOnEngines("who administers keys", (engine) => {
+  let app: ServedApp;
+  let home: Workspace;
+  let rootId: string;
+
+  beforeAll(async () => {
+    app = await serveApp(engine);
+    home = { id: "", handle: "default", key: app.rootKey };
+    await makeAgent(app, home, "scout");
+    const { keys } = await clientOf(KeyService, app, home).listKeys({});
+    rootId = keys[0]!.id;
+  });
+
+  afterAll(() => app.close());
+
+  const all = ["memory:read", "memory:write", "delta:apply", "admin"];
+  const callers: Record<string, () => Promise<string>> = {
+    root: async () => app.rootKey,
+    "all but operator": async () => (await makeKey(app, home, { scopes: all })).key,
+    "admin alone": async () => (await makeKey(app, home, { scopes: ["admin"] })).key,
+    "all, for two hours": async () => (await makeKey(app, home, { scopes: all, ...inHours(2) })).key,
+  };
+  const keysAs = (key: string) => clientOf(KeyService, app, { key });
+  const fresh = async (options: Parameters<typeof makeKey>[2]) => (await makeKey(app, home, options)).id;
+  const operations: Record<string, (key: string) => Promise<unknown>> = {
+    "creates an admin": (key) => keysAs(key).createKey({ scopes: ["admin"] }),
+    "creates a reader": (key) => keysAs(key).createKey({ scopes: ["memory:read"] }),
+    "creates an agent's reader": (key) => keysAs(key).createKey({ scopes: ["memory:read"], agent: "scout" }),
+    "creates an admin for an hour": (key) => keysAs(key).createKey({ scopes: ["admin"], ...inHours(1) }),
+    "creates an admin for three hours": (key) => keysAs(key).createKey({ scopes: ["admin"], ...inHours(3) }),
+    "rotates an admin": async (key) => keysAs(key).rotateKey({ keyId: await fresh({ scopes: ["admin"] }) }),
+    "rotates a reader": async (key) => keysAs(key).rotateKey({ keyId: await fresh({ scopes: ["memory:read"] }) }),
+    "rotates an agent's reader": async (key) =>
+      keysAs(key).rotateKey({ keyId: await fresh({ scopes: ["memory:read"], agent: "scout" }) }),
+    "rotates an admin's last hour": async (key) =>
+      keysAs(key).rotateKey({ keyId: await fresh({ scopes: ["admin"], ...inHours(1) }) }),
+    "revokes a reader": async (key) => keysAs(key).revokeKey({ keyId: await fresh({ scopes: ["memory:read"] }) }),
+    // The one that it calls with stays alive for the others.
+    "revokes root": async (key) => key !== app.rootKey && keysAs(key).revokeKey({ keyId: rootId }),
+    "rotates root": (key) => keysAs(key).rotateKey({ keyId: rootId }),
+    "creates a workspace": (key) => makeWorkspace(app, undefined, key),
+  };
+  const denied = "SCOPE_NOT_GRANTABLE";
+  // biome-ignore format: the columns are read as a table
+  const table: Record<string, readonly [string, string, string, string]> = {
+    //                                   root      all but operator  admin alone      all, for two hours
+    "creates an admin":                 ["done",   "done",           "done",          denied],
+    "creates a reader":                 ["done",   "done",           denied,          denied],
+    "creates an agent's reader":        ["done",   "done",           denied,          denied],
+    "creates an admin for an hour":     ["done",   "done",           "done",          "done"],
+    "creates an admin for three hours": ["done",   "done",           "done",          denied],
+    "rotates an admin":                 ["done",   "done",           "done",          denied],
+    "rotates a reader":                 ["done",   "done",           denied,          denied],
+    "rotates an agent's reader":        ["done",   "done",           denied,          denied],
+    "rotates an admin's last hour":     ["done",   "done",           "done",          "done"],
+    "revokes a reader":                 ["done",   "done",           "done",          "done"],
+    "revokes root":                     ["done",   "SCOPE_MISSING",  "SCOPE_MISSING", "SCOPE_MISSING"],
+    "rotates root":                     ["STATE_FORBIDS", "SCOPE_MISSING", "SCOPE_MISSING", "SCOPE_MISSING"],
+    "creates a workspace":              ["done",   "SCOPE_MISSING",  "SCOPE_MISSING", "SCOPE_MISSING"],
+  };
+
+  describe.each(Object.keys(callers))("%s", (caller) => {
+    it.each(Object.keys(operations))("%s, or is denied what goes beyond its own key", async (operation) => {
+      const call = operations[operation]!(await callers[caller]!());
+      const outcome = await call.then(
+        () => "done",
+        async (error) => (await failureOf(Promise.reject(error))).reason,
+      );
+      expect(outcome).toBe(table[operation]![Object.keys(callers).indexOf(caller)]);
+    });
+  });
+});
+
 describeOnPostgres("a key that another server revokes", (engine) => {
   let database: FreshDatabase;
   let one: ServedApp;
@@ -99,5 +178,57 @@ describeOnPostgres("a key that another server revokes", (engine) => {
     expect(await failureOf(Promise.reject(failure))).toMatchObject(refused);
     expect(lastSuccess).toBeGreaterThan(0);
     expect(lastSuccess - revoked).toBeLessThan(1000);
+  });
+
+  it("is none that was made or rotated while its agent was deleted", async () => {
+    const workspace = await makeWorkspace(one);
+    const keys = clientOf(KeyService, one, workspace);
+    const agents = clientOf(AgentService, other, workspace);
+    const round = async (number: number): Promise<number> => {
+      const agent = `agent-${number}`;
+      await makeAgent(one, workspace, agent);
+      const { id } = await makeKey(one, workspace, { agent });
+      const mint =
+        number % 2 === 0
+          ? () => keys.createKey({ scopes: ["memory:read"], agent })
+          : () => keys.rotateKey({ keyId: id });
+      const [minted, deleted] = await Promise.allSettled([mint(), agents.deleteAgent({ agent })]);
+      expect(deleted.status).toBe("fulfilled");
+      if (minted.status === "fulfilled") return 1;
+      expect((await failureOf(Promise.reject(minted.reason))).code).toMatch(/^(NOT_FOUND|FAILED_PRECONDITION)$/);
+      return 0;
+    };
+    let minted = 0;
+    for (let number = 0; number < 60; number += 6) {
+      const rounds = Array.from({ length: 6 }, (_, i) => round(number + i));
+      minted += (await Promise.all(rounds)).reduce((sum, one) => sum + one, 0);
+    }
+    expect(minted).toBeGreaterThan(0);
+    const left: string[] = [];
+    for (let pageToken = ""; ; ) {
+      const page = await keys.listKeys({ pageSize: 100, pageToken });
+      left.push(...page.keys.filter((key) => key.agentId && !key.revokeTime).map((key) => key.id));
+      pageToken = page.nextPageToken;
+      if (pageToken === "") break;
+    }
+    expect(left).toEqual([]);
+  });
+
+  it("is a root key's, where that server is configured with another, until one is configured with it again", async () => {
+    const next = `cairn_next${randomBytes(20).toString("hex")}`;
+    const list = (app: ServedApp, key: string) => clientOf(WorkspaceService, app, { key }).listWorkspaces({});
+    await list(one, one.rootKey);
+    const changed = await serveApp(engine, { database, rootKey: next });
+    try {
+      await list(changed, next);
+      expect(await failureOf(list(changed, one.rootKey))).toMatchObject(refused);
+      await new Promise((done) => setTimeout(done, 1000));
+      expect(await failureOf(list(one, one.rootKey))).toMatchObject(refused);
+    } finally {
+      await changed.close();
+    }
+    const both = await serveApp(engine, { database, rootKey: `${next},${one.rootKey}` });
+    await both.close();
+    for (const key of [next, one.rootKey]) await list(one, key);
   });
 });

@@ -33,7 +33,7 @@ export class Finder {
   private constructor(storage: Storage, workspaceId: string, ids: readonly string[], language: string) {
     this.#storage = storage;
     this.ids = ids;
-    const who = { agentId: null, boundToAgent: false, volumeId: null, keyId: workspaceId };
+    const who = { agentId: null, boundToAgent: false, volumeId: null, expireTime: null, keyId: workspaceId };
     this.caller = { ...who, workspaceId, scopes: new Set(["memory:read"]), callId: "c", door: "native", language };
   }
 

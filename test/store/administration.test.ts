@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Caller } from "../../src/domain/caller.ts";
 import { DEFAULT_SETTINGS } from "../../src/domain/workspace.ts";
 import { randomSecrets } from "../../src/system/secret.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
+import { Authenticator } from "../../src/usecases/authenticate.ts";
 import { createWorkspace, ensureRoot, updateWorkspace } from "../../src/usecases/manage-workspaces.ts";
 import { mintKey } from "../../src/usecases/mint-key.ts";
 import { describeOnEngines } from "../app/engines.ts";
@@ -15,7 +17,14 @@ describeOnEngines("agents, keys and workspaces", (engine) => {
     let database: Database;
     const deps = () => ({ workspaces: database.storage.workspaces, ids, secrets: randomSecrets, forget: () => {} });
     const newWorkspace = (handle = `w-${ids.next()}-x`) =>
-      createWorkspace(deps(), { handle, displayName: "", settings: DEFAULT_SETTINGS });
+      createWorkspace(deps(), root, { handle, displayName: "", settings: DEFAULT_SETTINGS });
+    const rootSecret = randomSecrets.make("cairn_");
+    let root: Caller;
+    /** What calls with the workspace's first key. */
+    const callerIn = ({ workspace, key }: Awaited<ReturnType<typeof newWorkspace>>) => ({
+      workspaceId: workspace.id,
+      keyId: key.id,
+    });
     const newKey = (agentId: string | null = null) => {
       const input = {
         displayName: "k",
@@ -29,15 +38,50 @@ describeOnEngines("agents, keys and workspaces", (engine) => {
 
     beforeAll(async () => {
       database = await openDatabase(engine, tenancy);
+      await ensureRoot(deps(), { secrets: [rootSecret], endOthers: false });
+      const { keys, agents } = database.storage;
+      const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
+      const call = { secret: rootSecret, agent: null, scope: "operator", callId: "call", door: "native" } as const;
+      root = await authenticator.authenticate(call);
     });
     afterAll(() => database.close());
 
     it("makes one root key however often and however many at once ask", async () => {
       const secret = randomSecrets.make("cairn_");
-      await Promise.all([1, 2, 3, 4].map(() => ensureRoot(deps(), secret)));
-      const root = await database.storage.keys.authenticate(randomSecrets.digest(secret));
-      expect(root?.scopes).toContain("operator");
-      expect(await database.storage.keys.list(root!.workspaceId, null, 10)).toHaveLength(1);
+      await Promise.all([1, 2, 3, 4].map(() => ensureRoot(deps(), { secrets: [secret], endOthers: false })));
+      const made = await database.storage.keys.authenticate(randomSecrets.digest(secret));
+      expect(made?.scopes).toContain("operator");
+      expect(await database.storage.keys.list(made!.workspaceId, null, 10)).toHaveLength(2);
+    });
+
+    it("brings the configured root keys back to life, and ends a former one where they replace it", async () => {
+      const { keys } = database.storage;
+      const [former, next, made] = [1, 2, 3].map(() => randomSecrets.make("cairn_")) as [string, string, string];
+      const live = async () => {
+        const found = [former, next, made].map((secret) => keys.authenticate(randomSecrets.digest(secret)));
+        return (await Promise.all(found)).map((key) => key !== null);
+      };
+      const { secret } = await newWorkspace();
+      const start = (secrets: string[], endOthers = true) => ensureRoot(deps(), { secrets, endOthers });
+      try {
+        await start([former]);
+        const { id, workspaceId } = (await keys.authenticate(randomSecrets.digest(former)))!;
+        await keys.revoke(workspaceId, id);
+        await start([former]);
+        expect(await live()).toEqual([true, false, false]);
+        await start([former, next]);
+        expect(await live()).toEqual([true, true, false]);
+        await start([next]);
+        expect(await live()).toEqual([false, true, false]);
+        await start([made], false);
+        expect(await live()).toEqual([false, true, true]);
+        await start([former]);
+        expect(await live()).toEqual([true, false, false]);
+        await expect(start([secret])).rejects.toMatchObject({ reason: "STATE_FORBIDS" });
+        expect(await live()).toEqual([true, false, false]);
+      } finally {
+        await start([rootSecret]);
+      }
     });
 
     it("refuses a taken workspace handle and an unknown language, naming them", async () => {
@@ -70,37 +114,62 @@ describeOnEngines("agents, keys and workspaces", (engine) => {
     });
 
     it("revokes the keys of a deleted agent", async () => {
-      const { id } = (await newWorkspace()).workspace;
+      const made = await newWorkspace();
+      const { id } = made.workspace;
       const agent = await database.storage.agents.create(id, { id: ids.next(), handle: "scout", displayName: "" });
       const { key, secret } = newKey(agent.id);
-      await database.storage.keys.create(id, key);
+      await database.storage.keys.create(callerIn(made), key);
       expect(await database.storage.agents.delete(id, "scout")).toEqual({ agentId: agent.id, revokedKeys: 1 });
       expect(await database.storage.keys.authenticate(randomSecrets.digest(secret))).toBeNull();
     });
 
     it("rotates a key at once or with an overlap, and refuses a revoked one", async () => {
-      const { id } = (await newWorkspace()).workspace;
+      const caller = callerIn(await newWorkspace());
       const { keys } = database.storage;
       const [first, second, third] = [newKey(), newKey(), newKey()];
-      await keys.create(id, first.key);
-      await keys.rotate(id, first.key.id, second.key, 60_000);
+      await keys.create(caller, first.key);
+      await keys.rotate(caller, first.key.id, 60_000, () => second.key);
       const kept = await keys.authenticate(randomSecrets.digest(first.secret));
       expect(kept?.expireTime?.getTime()).toBeGreaterThan(Date.now());
-      await keys.rotate(id, second.key.id, third.key, 0);
+      await keys.rotate(caller, second.key.id, 0, () => third.key);
       expect(await keys.authenticate(randomSecrets.digest(second.secret))).toBeNull();
-      await expect(keys.rotate(id, second.key.id, newKey().key, 0)).rejects.toMatchObject({ reason: "STATE_FORBIDS" });
+      const again = keys.rotate(caller, second.key.id, 0, () => newKey().key);
+      await expect(again).rejects.toMatchObject({ reason: "STATE_FORBIDS" });
       expect(await keys.authenticate(randomSecrets.digest(third.secret))).toMatchObject({ scopes: ["memory:read"] });
     });
 
     it("finds and revokes a key inside its own workspace alone", async () => {
-      const [own, other] = [(await newWorkspace()).workspace.id, (await newWorkspace()).workspace.id];
+      const made = await newWorkspace();
+      const [own, other] = [made.workspace.id, (await newWorkspace()).workspace.id];
       const { keys } = database.storage;
       const { key } = newKey();
-      await keys.create(own, key);
+      await keys.create(callerIn(made), key);
       expect(await keys.get(other, key.id)).toBeNull();
       await expect(keys.revoke(other, key.id)).rejects.toMatchObject({ reason: "KEY_NOT_FOUND" });
       const revoked = await keys.revoke(own, key.id);
       expect((await keys.revoke(own, key.id)).revokeTime).toEqual(revoked.revokeTime);
+    });
+
+    it("makes no key for a caller whose own was revoked or has expired meanwhile", async () => {
+      const made = await newWorkspace();
+      const { keys, workspaces } = database.storage;
+      const [target, expired] = [newKey(), newKey()];
+      await keys.create(callerIn(made), target.key);
+      const past = { ...expired.key, expireTime: new Date(Date.now() - 1) };
+      await keys.create(callerIn(made), past);
+      await keys.revoke(made.workspace.id, made.key.id);
+      for (const [keyId, reason] of [
+        [made.key.id, "CREDENTIALS_INVALID"],
+        [past.id, "CREDENTIALS_EXPIRED"],
+      ] as const) {
+        const caller = { workspaceId: made.workspace.id, keyId };
+        await expect(keys.create(caller, newKey().key)).rejects.toMatchObject({ reason });
+        await expect(keys.rotate(caller, target.key.id, 0, () => newKey().key)).rejects.toMatchObject({ reason });
+        const workspace = { id: ids.next(), handle: "too-late", displayName: "", settings: DEFAULT_SETTINGS };
+        await expect(workspaces.create(caller, workspace, newKey().key)).rejects.toMatchObject({ reason });
+      }
+      expect(await keys.authenticate(randomSecrets.digest(target.secret))).not.toBeNull();
+      expect(await keys.list(made.workspace.id, null, 10)).toHaveLength(3);
     });
 
     it("erases a workspace with its keys, and a second time there is none", async () => {

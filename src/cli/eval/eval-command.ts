@@ -42,7 +42,7 @@ the Postgres of DATABASE_URL (its user needs CREATEDB), else the embedded one in
   --details            with --json: every question with the ranks of its evidence
   --json               prints JSON
   --url URL            measures a running server instead; the figures of latency then include the way there
-  --key KEY            its root key (default: CAIRN_API_KEY, else CAIRN_ROOT_KEY, else the data folder's root key)
+  --key KEY            its root key (default: CAIRN_API_KEY, else the first of CAIRN_ROOT_KEY, else the data folder's root key)
 
 DIR holds one JSON file a conversation:
 

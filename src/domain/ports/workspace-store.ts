@@ -1,11 +1,15 @@
 import type { Key } from "../key.ts";
 import type { Workspace, WorkspaceSettings } from "../workspace.ts";
-import type { NewKey } from "./key-store.ts";
+import type { CallingKey, NewKey } from "./key-store.ts";
 
 /** Workspaces, across tenants: for operator calls and start-up alone. */
 export interface WorkspaceStore {
-  /** Makes the workspace and its first key in one transaction. Throws WORKSPACE_ALREADY_EXISTS; INVALID_FIELD for an unknown language. */
+  /**
+   * Makes the workspace and its first key in one transaction, with a look at the caller's own key. Throws CREDENTIALS_INVALID,
+   * CREDENTIALS_EXPIRED; WORKSPACE_ALREADY_EXISTS; INVALID_FIELD for an unknown language.
+   */
   create(
+    caller: CallingKey,
     workspace: { id: string; handle: string; displayName: string; settings: WorkspaceSettings },
     key: NewKey,
   ): Promise<{ workspace: Workspace; key: Key }>;
@@ -16,8 +20,13 @@ export interface WorkspaceStore {
   /** Marks the workspace as deleted, so that its keys stop at once, then erases it in batches. Throws WORKSPACE_NOT_FOUND. */
   delete(ref: string, signal: AbortSignal): Promise<{ workspaceId: string }>;
   /**
-   * Start-up: makes workspace `default` and the root key where they are not there. Idempotent, safe in several processes at once.
-   * A digest that is already some key's changes nothing.
+   * Start-up: makes workspace `default` and the root keys where they are not there, and brings those back to life that were
+   * revoked; with `endOthers` it revokes every other root key. Idempotent, safe in several processes at once.
+   * Throws STATE_FORBIDS where one of them is the secret of a key without the scope operator.
    */
-  ensureRoot(workspace: { id: string; handle: string; settings: WorkspaceSettings }, key: NewKey): Promise<void>;
+  ensureRoot(
+    workspace: { id: string; handle: string; settings: WorkspaceSettings },
+    keys: readonly NewKey[],
+    endOthers: boolean,
+  ): Promise<void>;
 }

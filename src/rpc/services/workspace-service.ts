@@ -18,9 +18,10 @@ import { decodePageToken, encodePageToken, ID_KEY } from "../convert/page-token.
 
 export function workspaceService(deps: WorkspaceDeps): ServiceImpl<typeof WorkspaceService> {
   return {
-    async createWorkspace(request) {
+    async createWorkspace(request, context) {
       const { handle, displayName } = request;
-      const made = await createWorkspace(deps, { handle, displayName, settings: fromSettings(request.settings) });
+      const input = { handle, displayName, settings: fromSettings(request.settings) };
+      const made = await createWorkspace(deps, callerOf(context), input);
       return { workspace: toWorkspace(made.workspace), key: toKey(made.key), secret: made.secret };
     },
     async getWorkspace(request) {

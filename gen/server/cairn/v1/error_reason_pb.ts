@@ -118,7 +118,8 @@ export const ErrorReason = {
   NOT_OWNER: 32,
 
   /**
-   * A key may not grant what it does not hold. (PERMISSION_DENIED)
+   * A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
+   * `volume_id`, `expire_time`). (PERMISSION_DENIED)
    *
    * @generated from enum value: ERROR_REASON_SCOPE_NOT_GRANTABLE = 33;
    */

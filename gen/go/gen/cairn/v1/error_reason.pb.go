@@ -54,7 +54,8 @@ const (
 	ErrorReason_ERROR_REASON_AGENT_MISMATCH ErrorReason = 31
 	// The caller may read the memory and not change it. (PERMISSION_DENIED)
 	ErrorReason_ERROR_REASON_NOT_OWNER ErrorReason = 32
-	// A key may not grant what it does not hold. (PERMISSION_DENIED)
+	// A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
+	// `volume_id`, `expire_time`). (PERMISSION_DENIED)
 	ErrorReason_ERROR_REASON_SCOPE_NOT_GRANTABLE ErrorReason = 33
 	// No such memory, or none that the caller may see. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_MEMORY_NOT_FOUND ErrorReason = 40

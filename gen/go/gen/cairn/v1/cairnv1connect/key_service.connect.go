@@ -45,13 +45,16 @@ const (
 
 // KeyServiceClient is a client for the cairn.v1.KeyService service.
 type KeyServiceClient interface {
-	// Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+	// Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+	// that it is not bound to, a later expiry): PERMISSION_DENIED.
 	CreateKey(context.Context, *v1.CreateKeyRequest) (*v1.CreateKeyResponse, error)
 	// Lists keys, newest first, revoked ones included.
 	ListKeys(context.Context, *v1.ListKeysRequest) (*v1.ListKeysResponse, error)
-	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+	// operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
 	RevokeKey(context.Context, *v1.RevokeKeyRequest) (*v1.RevokeKeyResponse, error)
-	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+	// grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
 	RotateKey(context.Context, *v1.RotateKeyRequest) (*v1.RotateKeyResponse, error)
 }
 
@@ -141,13 +144,16 @@ func (c *keyServiceClient) RotateKey(ctx context.Context, req *v1.RotateKeyReque
 
 // KeyServiceHandler is an implementation of the cairn.v1.KeyService service.
 type KeyServiceHandler interface {
-	// Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+	// Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+	// that it is not bound to, a later expiry): PERMISSION_DENIED.
 	CreateKey(context.Context, *v1.CreateKeyRequest) (*v1.CreateKeyResponse, error)
 	// Lists keys, newest first, revoked ones included.
 	ListKeys(context.Context, *v1.ListKeysRequest) (*v1.ListKeysResponse, error)
-	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+	// operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
 	RevokeKey(context.Context, *v1.RevokeKeyRequest) (*v1.RevokeKeyResponse, error)
-	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+	// grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
 	RotateKey(context.Context, *v1.RotateKeyRequest) (*v1.RotateKeyResponse, error)
 }
 

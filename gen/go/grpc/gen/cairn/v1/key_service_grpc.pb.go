@@ -31,13 +31,16 @@ const (
 //
 // Manages the keys of the caller's workspace. Scope admin throughout.
 type KeyServiceClient interface {
-	// Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+	// Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+	// that it is not bound to, a later expiry): PERMISSION_DENIED.
 	CreateKey(ctx context.Context, in *CreateKeyRequest, opts ...grpc.CallOption) (*CreateKeyResponse, error)
 	// Lists keys, newest first, revoked ones included.
 	ListKeys(ctx context.Context, in *ListKeysRequest, opts ...grpc.CallOption) (*ListKeysResponse, error)
-	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+	// operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
 	RevokeKey(ctx context.Context, in *RevokeKeyRequest, opts ...grpc.CallOption) (*RevokeKeyResponse, error)
-	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+	// grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
 	RotateKey(ctx context.Context, in *RotateKeyRequest, opts ...grpc.CallOption) (*RotateKeyResponse, error)
 }
 
@@ -95,13 +98,16 @@ func (c *keyServiceClient) RotateKey(ctx context.Context, in *RotateKeyRequest, 
 //
 // Manages the keys of the caller's workspace. Scope admin throughout.
 type KeyServiceServer interface {
-	// Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+	// Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+	// that it is not bound to, a later expiry): PERMISSION_DENIED.
 	CreateKey(context.Context, *CreateKeyRequest) (*CreateKeyResponse, error)
 	// Lists keys, newest first, revoked ones included.
 	ListKeys(context.Context, *ListKeysRequest) (*ListKeysResponse, error)
-	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+	// Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+	// operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
 	RevokeKey(context.Context, *RevokeKeyRequest) (*RevokeKeyResponse, error)
-	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+	// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+	// grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
 	RotateKey(context.Context, *RotateKeyRequest) (*RotateKeyResponse, error)
 	mustEmbedUnimplementedKeyServiceServer()
 }

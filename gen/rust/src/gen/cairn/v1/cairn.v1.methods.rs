@@ -159,7 +159,8 @@ impl Client {
         key_service_client::KeyServiceClient::new(self.transport())
     }
 
-    /// Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+    /// Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+    /// that it is not bound to, a later expiry): PERMISSION_DENIED.
     ///
     /// Never repeated.
     pub async fn create_key(
@@ -198,7 +199,8 @@ impl Client {
         })
     }
 
-    /// Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+    /// Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+    /// operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
     ///
     /// Repeated where the server is unavailable.
     pub async fn revoke_key(
@@ -211,7 +213,8 @@ impl Client {
         .await
     }
 
-    /// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+    /// Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+    /// grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
     ///
     /// Never repeated.
     pub async fn rotate_key(

@@ -381,7 +381,8 @@ pub enum ErrorReason {
     AgentMismatch = 31,
     /// The caller may read the memory and not change it. (PERMISSION_DENIED)
     NotOwner = 32,
-    /// A key may not grant what it does not hold. (PERMISSION_DENIED)
+    /// A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
+    /// `volume_id`, `expire_time`). (PERMISSION_DENIED)
     ScopeNotGrantable = 33,
     /// No such memory, or none that the caller may see. (NOT_FOUND)
     MemoryNotFound = 40,

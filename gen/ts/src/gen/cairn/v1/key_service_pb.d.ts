@@ -249,7 +249,8 @@ export declare const RotateKeyResponseSchema: GenMessage<RotateKeyResponse>;
  */
 export declare const KeyService: GenService<{
   /**
-   * Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+   * Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+   * that it is not bound to, a later expiry): PERMISSION_DENIED.
    *
    * @generated from rpc cairn.v1.KeyService.CreateKey
    */
@@ -269,7 +270,8 @@ export declare const KeyService: GenService<{
     output: typeof ListKeysResponseSchema;
   },
   /**
-   * Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+   * Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+   * operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
    *
    * @generated from rpc cairn.v1.KeyService.RevokeKey
    */
@@ -279,7 +281,8 @@ export declare const KeyService: GenService<{
     output: typeof RevokeKeyResponseSchema;
   },
   /**
-   * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+   * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+   * grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
    *
    * @generated from rpc cairn.v1.KeyService.RotateKey
    */

@@ -113,7 +113,8 @@ class ErrorReason(Enum):
             ERROR_REASON_NOT_OWNER = 32
             ```
         SCOPE_NOT_GRANTABLE:
-            A key may not grant what it does not hold. (PERMISSION_DENIED)
+            A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
+            `volume_id`, `expire_time`). (PERMISSION_DENIED)
 
             ```proto
             ERROR_REASON_SCOPE_NOT_GRANTABLE = 33

@@ -36,7 +36,8 @@ class KeyService(Protocol):
     """
     async def create_key(self, request: CreateKeyRequest, ctx: RequestContext[CreateKeyRequest, CreateKeyResponse], /) -> CreateKeyResponse:
         """
-        Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+        Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+        that it is not bound to, a later expiry): PERMISSION_DENIED.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -48,13 +49,15 @@ class KeyService(Protocol):
 
     async def revoke_key(self, request: RevokeKeyRequest, ctx: RequestContext[RevokeKeyRequest, RevokeKeyResponse], /) -> RevokeKeyResponse:
         """
-        Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+        Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+        operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
     async def rotate_key(self, request: RotateKeyRequest, ctx: RequestContext[RotateKeyRequest, RotateKeyResponse], /) -> RotateKeyResponse:
         """
-        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+        grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -145,7 +148,8 @@ class KeyServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> CreateKeyResponse:
         """
-        Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+        Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+        that it is not bound to, a later expiry): PERMISSION_DENIED.
         """
         return await self.execute_unary(
             request=request,
@@ -193,7 +197,8 @@ class KeyServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> RevokeKeyResponse:
         """
-        Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+        Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+        operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
         """
         return await self.execute_unary(
             request=request,
@@ -216,7 +221,8 @@ class KeyServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> RotateKeyResponse:
         """
-        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+        grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
         """
         return await self.execute_unary(
             request=request,
@@ -238,7 +244,8 @@ class KeyServiceSync(Protocol):
     """
     def create_key(self, request: CreateKeyRequest, ctx: RequestContext[CreateKeyRequest, CreateKeyResponse], /) -> CreateKeyResponse:
         """
-        Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+        Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+        that it is not bound to, a later expiry): PERMISSION_DENIED.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -250,13 +257,15 @@ class KeyServiceSync(Protocol):
 
     def revoke_key(self, request: RevokeKeyRequest, ctx: RequestContext[RevokeKeyRequest, RevokeKeyResponse], /) -> RevokeKeyResponse:
         """
-        Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+        Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+        operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
     def rotate_key(self, request: RotateKeyRequest, ctx: RequestContext[RotateKeyRequest, RotateKeyResponse], /) -> RotateKeyResponse:
         """
-        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+        grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -345,7 +354,8 @@ class KeyServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> CreateKeyResponse:
         """
-        Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+        Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+        that it is not bound to, a later expiry): PERMISSION_DENIED.
         """
         return self.execute_unary(
             request=request,
@@ -393,7 +403,8 @@ class KeyServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> RevokeKeyResponse:
         """
-        Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+        Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+        operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
         """
         return self.execute_unary(
             request=request,
@@ -416,7 +427,8 @@ class KeyServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> RotateKeyResponse:
         """
-        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+        Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+        grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
         """
         return self.execute_unary(
             request=request,

@@ -130,7 +130,8 @@ public enum ErrorReason
   ERROR_REASON_NOT_OWNER(32),
   /**
    * <pre>
-   * A key may not grant what it does not hold. (PERMISSION_DENIED)
+   * A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
+   * `volume_id`, `expire_time`). (PERMISSION_DENIED)
    * </pre>
    *
    * <code>ERROR_REASON_SCOPE_NOT_GRANTABLE = 33;</code>
@@ -438,7 +439,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_NOT_OWNER_VALUE = 32;
   /**
    * <pre>
-   * A key may not grant what it does not hold. (PERMISSION_DENIED)
+   * A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
+   * `volume_id`, `expire_time`). (PERMISSION_DENIED)
    * </pre>
    *
    * <code>ERROR_REASON_SCOPE_NOT_GRANTABLE = 33;</code>

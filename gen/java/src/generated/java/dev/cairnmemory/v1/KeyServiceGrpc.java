@@ -209,7 +209,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+     * Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+     * that it is not bound to, a later expiry): PERMISSION_DENIED.
      * </pre>
      */
     default void createKey(dev.cairnmemory.v1.CreateKeyRequest request,
@@ -229,7 +230,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+     * operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
      * </pre>
      */
     default void revokeKey(dev.cairnmemory.v1.RevokeKeyRequest request,
@@ -239,7 +241,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+     * grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
      * </pre>
      */
     default void rotateKey(dev.cairnmemory.v1.RotateKeyRequest request,
@@ -283,7 +286,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+     * Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+     * that it is not bound to, a later expiry): PERMISSION_DENIED.
      * </pre>
      */
     public void createKey(dev.cairnmemory.v1.CreateKeyRequest request,
@@ -305,7 +309,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+     * operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
      * </pre>
      */
     public void revokeKey(dev.cairnmemory.v1.RevokeKeyRequest request,
@@ -316,7 +321,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+     * grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
      * </pre>
      */
     public void rotateKey(dev.cairnmemory.v1.RotateKeyRequest request,
@@ -347,7 +353,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+     * Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+     * that it is not bound to, a later expiry): PERMISSION_DENIED.
      * </pre>
      */
     public dev.cairnmemory.v1.CreateKeyResponse createKey(dev.cairnmemory.v1.CreateKeyRequest request) throws io.grpc.StatusException {
@@ -367,7 +374,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+     * operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
      * </pre>
      */
     public dev.cairnmemory.v1.RevokeKeyResponse revokeKey(dev.cairnmemory.v1.RevokeKeyRequest request) throws io.grpc.StatusException {
@@ -377,7 +385,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+     * grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
      * </pre>
      */
     public dev.cairnmemory.v1.RotateKeyResponse rotateKey(dev.cairnmemory.v1.RotateKeyRequest request) throws io.grpc.StatusException {
@@ -407,7 +416,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+     * Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+     * that it is not bound to, a later expiry): PERMISSION_DENIED.
      * </pre>
      */
     public dev.cairnmemory.v1.CreateKeyResponse createKey(dev.cairnmemory.v1.CreateKeyRequest request) {
@@ -427,7 +437,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+     * operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
      * </pre>
      */
     public dev.cairnmemory.v1.RevokeKeyResponse revokeKey(dev.cairnmemory.v1.RevokeKeyRequest request) {
@@ -437,7 +448,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+     * grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
      * </pre>
      */
     public dev.cairnmemory.v1.RotateKeyResponse rotateKey(dev.cairnmemory.v1.RotateKeyRequest request) {
@@ -467,7 +479,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+     * Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+     * that it is not bound to, a later expiry): PERMISSION_DENIED.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.cairnmemory.v1.CreateKeyResponse> createKey(
@@ -489,7 +502,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+     * Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+     * operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.cairnmemory.v1.RevokeKeyResponse> revokeKey(
@@ -500,7 +514,8 @@ public final class KeyServiceGrpc {
 
     /**
      * <pre>
-     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+     * Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+     * grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.cairnmemory.v1.RotateKeyResponse> rotateKey(

@@ -62,7 +62,8 @@ class KeyServiceServicer(object):
     """
 
     def CreateKey(self, request, context):
-        """Makes a key and shows its secret, once. A scope that the caller lacks: PERMISSION_DENIED.
+        """Makes a key and shows its secret, once. What goes beyond the caller's own key (a scope that it lacks, an agent or volume
+        that it is not bound to, a later expiry): PERMISSION_DENIED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -76,14 +77,16 @@ class KeyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RevokeKey(self, request, context):
-        """Revokes a key; every server refuses it within a second. Revoking it again changes nothing.
+        """Revokes a key; every server refuses it within a second. Revoking it again changes nothing. A root key takes the scope
+        operator (else PERMISSION_DENIED), and comes back when a server starts that is configured with it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RotateKey(self, request, context):
-        """Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`.
+        """Makes a key with the same rights and shows its secret; the old one goes on working for `overlap`. What the caller could not
+        grant by CreateKey: PERMISSION_DENIED. A root key is changed where the server is configured: FAILED_PRECONDITION.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
