@@ -172,8 +172,11 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   MAX_REQUEST_BYTES: { default: "1048576", meaning: "Largest request message, after decompression." },
   MAX_BATCH_BYTES: { default: "4194304", meaning: "The same for BatchWriteMemories." },
   MAX_CONCURRENT_STREAMS: { default: "250", meaning: "Calls at one time on one HTTP/2 connection." },
-  UNARY_TIMEOUT_MS: { default: "30000", meaning: "Deadline of a unary call that brings none." },
-  STREAM_TIMEOUT_MS: { default: "300000", meaning: "Deadline of a stream that brings none." },
+  UNARY_TIMEOUT_MS: {
+    default: "30000",
+    meaning: "Longest time of a unary call; a caller's own deadline may be shorter.",
+  },
+  STREAM_TIMEOUT_MS: { default: "300000", meaning: "The same for a stream." },
   IDLE_TIMEOUT_MS: { default: "300000", meaning: "How long an idle HTTP/2 connection stays open." },
   SHUTDOWN_GRACE_MS: { default: "10000", meaning: "How long running calls may take to finish after SIGTERM." },
   DATABASE_POOL_SIZE: { default: "20", meaning: "Postgres connections." },

@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly services: readonly GatewayService[];
   /** Largest request body of a method, in bytes, compressed or not. */
   readonly maxBodyBytes: (method: DescMethod) => number;
-  /** Deadline of unary calls that name none, in milliseconds. Default: none but the listener's own. */
+  /** Longest time of a unary call, in milliseconds; its caller may name a shorter one. Default: none but the listener's own. */
   readonly unaryTimeoutMs?: number;
   /** Scope of the reasons that the gateway itself gives, such as `cairn.v1`. */
   readonly errorDomain: string;
@@ -127,7 +127,7 @@ async function call({ route, request, message, errorBody, unaryTimeoutMs }: Call
   if (method.methodKind === "server_streaming") {
     return callStream({ transport, method, request, message, header, timeoutMs: asked, errorBody });
   }
-  const timeoutMs = asked ?? unaryTimeoutMs;
+  const timeoutMs = asked === undefined ? unaryTimeoutMs : Math.min(asked, unaryTimeoutMs ?? asked);
   const answer = await transport.unary(method, request.signal, timeoutMs, header, message, request.contextValues);
   const json = binding.responseBody
     ? fieldToRestJson(method.output, answer.message, binding.responseBody)

@@ -26,9 +26,9 @@ export interface Limits {
   readonly pingIntervalMs: number;
   /** Milliseconds until a connection whose ping has no answer is closed. Default 10,000. */
   readonly pingTimeoutMs: number;
-  /** Deadline, in milliseconds, of unary calls that name none. Default 30,000. */
+  /** Longest time, in milliseconds, of a unary call; its caller may name a shorter one. Default 30,000. */
   readonly unaryDeadlineMs: number;
-  /** Deadline, in milliseconds, of streaming calls that name none. Default 300,000. */
+  /** Longest time, in milliseconds, of a stream; its caller may name a shorter one. Default 300,000. */
   readonly streamDeadlineMs: number;
   /** Milliseconds after which a response whose reader accepts nothing is ended. Default 30,000. */
   readonly writeStallMs: number;

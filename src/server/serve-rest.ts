@@ -38,9 +38,8 @@ export class RestServer {
     const patience = new Patience(call, exchange, body);
     const timeoutMs = this.#limits.requestTimeoutMs;
     body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
-    if (!namesDeadline(exchange)) {
-      call.deadline(this.#limits.unaryDeadlineMs);
-    }
+    // A shorter one that the caller names is kept by the gateway.
+    call.deadline(this.#limits.unaryDeadlineMs);
     try {
       const response = await patience.wait(this.#rest(universalRequest(exchange, call, body)));
       if (!response) {
@@ -49,9 +48,7 @@ export class RestServer {
       await finishRequest(exchange);
       if (STREAM_TYPES.test(response.header?.get("content-type") ?? "")) {
         call.becomeStream();
-        if (!namesDeadline(exchange)) {
-          call.deadline(this.#limits.streamDeadlineMs);
-        }
+        call.deadline(this.#limits.streamDeadlineMs);
       }
       await sendUniversalResponse(exchange, response, this.#limits.writeStallMs);
     } catch (error) {
@@ -121,9 +118,4 @@ class Patience {
 function httpStatus(error: ConnectError): number {
   const resourceExhausted: Code = 8;
   return error.code === resourceExhausted ? 413 : codeToHttpStatus(error.code);
-}
-
-/** The gateway knows these two headers and keeps to them by itself. */
-function namesDeadline({ headers }: Exchange): boolean {
-  return headers["request-timeout"] !== undefined || headers["connect-timeout-ms"] !== undefined;
 }

@@ -40,9 +40,8 @@ export class RpcServer {
       const timeoutMs = this.#limits.requestTimeoutMs;
       body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
     }
-    if (!hasDeadline(exchange)) {
-      call.deadline(kind === "unary" ? this.#limits.unaryDeadlineMs : this.#limits.streamDeadlineMs);
-    }
+    // A shorter one that the caller names is kept by Connect's handler, which reads the header of its own protocol alone.
+    call.deadline(kind === "unary" ? this.#limits.unaryDeadlineMs : this.#limits.streamDeadlineMs);
     try {
       const sent = sendsOne && isJson(exchange) ? new SentMessage(rpc.codec) : undefined;
       const values = createContextValues().set(kSentMessage, sent);
@@ -101,8 +100,4 @@ export class RpcServer {
 
 function isJson(exchange: Exchange): boolean {
   return /^application\/[a-z-]+\+json\b/.test(exchange.headers["content-type"] ?? "");
-}
-
-function hasDeadline(exchange: Exchange): boolean {
-  return exchange.headers["grpc-timeout"] !== undefined || exchange.headers["connect-timeout-ms"] !== undefined;
 }

@@ -83,7 +83,7 @@ class UnaryCall {
     call.onAbort((reason) => this.#refuse(reason));
     let timeoutMs: number;
     try {
-      timeoutMs = this.#wire.timeoutMs(headers) ?? limits.unaryDeadlineMs;
+      timeoutMs = Math.min(this.#wire.timeoutMs(headers) ?? Number.POSITIVE_INFINITY, limits.unaryDeadlineMs);
     } catch (error) {
       this.#refuse(error);
       return;

@@ -87,6 +87,33 @@ describe.each([true, false])("deadlines, fast path %s", (fastPath) => {
     expect((await rawCall(url, "application/json", { "connect-timeout-ms": "9999999999" })).status).toBe(200);
   });
 
+  it("of the server hold whatever the caller names, in its own header or in another protocol's", async () => {
+    const { url } = await startStub(
+      { getMemory: () => NEVER, search: () => ({ [Symbol.asyncIterator]: () => ({ next: () => NEVER }) }) },
+      { fastPath, limits: { unaryDeadlineMs: 100, streamDeadlineMs: 100 } },
+    );
+    const headers = [
+      { "connect-timeout-ms": "600000" },
+      { "connect-timeout-ms": "9999999999", "grpc-timeout": "99999999H" },
+      { "grpc-timeout": "10M" },
+      { "connect-timeout-ms": "soon" },
+      { "connect-timeout-ms": "-1" },
+      { "connect-timeout-ms": "0" },
+      { "grpc-timeout": "0n" },
+      { "grpc-timeout": "-1S" },
+      { "grpc-timeout": "1S, 2S" },
+    ];
+    const outcomes = (path: string, type: string) =>
+      Promise.all(headers.map((header) => rawCall(url, type, header, path).then(({ grpcStatus }) => grpcStatus)));
+    // DEADLINE_EXCEEDED at the server's own; INVALID_ARGUMENT where the header of the call's own protocol is malformed.
+    const ended = ["4", "4", "4", "4", "4", "4", "4", "3", "3"];
+    expect(await outcomes("/cairn.v1.MemoryService/GetMemory", "application/grpc")).toEqual(ended);
+    expect(await outcomes("/cairn.v1.MemoryService/Search", "application/grpc")).toEqual(ended);
+    expect(await outcomes("/grpc.health.v1.Health/Watch", "application/grpc")).toEqual(ended);
+    const statuses = headers.map((header) => rawCall(url, "application/json", header).then(({ status }) => status));
+    expect(await Promise.all(statuses)).toEqual([504, 504, 504, 400, 400, 504, 504, 504, 504]);
+  });
+
   it("that are malformed are refused", async () => {
     const { url } = await startStub({}, { fastPath });
     expect((await rawCall(url, "application/grpc", { "grpc-timeout": "soon" })).grpcStatus).toBe("3");
@@ -182,6 +209,17 @@ it("tells a caller of @grpc/grpc-js DEADLINE_EXCEEDED, thirty times of thirty", 
 });
 
 describe("REST", () => {
+  it("keeps to the server's deadline whatever its caller names", async () => {
+    const { url } = await startStub({}, { rest: () => NEVER, limits: { unaryDeadlineMs: 100 } });
+    for (const headers of [
+      { "request-timeout": "600" },
+      { "connect-timeout-ms": "600000" },
+      { "grpc-timeout": "1H" },
+    ]) {
+      expect((await fetch(`${url}/api`, { headers: headers as Record<string, string> })).status).toBe(504);
+    }
+  });
+
   it("whose implementation pays no attention to its deadline is answered 504", async () => {
     const { url } = await startStub({}, { rest: () => NEVER, limits: { unaryDeadlineMs: 100 } });
     const response = await fetch(`${url}/api`);
@@ -221,9 +259,13 @@ async function collect(stream: AsyncIterable<unknown>): Promise<{ count: number;
   }
 }
 
-async function rawCall(url: string, contentType: string, headers: Record<string, string>) {
+async function rawCall(
+  url: string,
+  contentType: string,
+  headers: Record<string, string>,
+  path = "/cairn.v1.MemoryService/GetMemory",
+) {
   const session = connectHttp2(url);
-  const path = "/cairn.v1.MemoryService/GetMemory";
   const stream = session.request({ ":method": "POST", ":path": path, "content-type": contentType, ...headers });
   stream.end(contentType === "application/grpc" ? Buffer.alloc(5) : "{}");
   let status: unknown;
