@@ -36,12 +36,17 @@ export class EnvReader {
     return items.map((item) => item.trim()).filter((item) => item !== "");
   }
 
+  /** A file or folder, which need not exist. */
+  path(variable: string, fallback: string): string {
+    return this.matching(variable, /^(?!\w{2,}:\/\/)(?!\s*$)/, "must be a path, not a URL and not blank") ?? fallback;
+  }
+
   integer(variable: string, fallback: number, least: number, most: number): number {
     const raw = this.#raw(variable);
     if (raw === undefined) {
       return fallback;
     }
-    const value = /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+    const value = /^(0|[1-9]\d{0,14})$/.test(raw) ? Number(raw) : Number.NaN;
     if (!(value >= least && value <= most)) {
       this.fault(variable, `must be a whole number from ${least} to ${most}`);
       return fallback;
@@ -59,17 +64,29 @@ export class EnvReader {
     return value;
   }
 
-  url(variable: string, protocols: readonly string[]): string | null {
+  /** A URL with one of the protocols, as it is written; `isGood` may ask for more. The value is not repeated in the fault. */
+  url(variable: string, protocols: readonly string[], example: string, isGood: (url: URL) => boolean): string | null {
     const raw = this.#raw(variable);
     if (raw === undefined) {
       return null;
     }
-    const url = URL.canParse(raw) ? new URL(raw) : null;
-    if (url === null || !protocols.includes(url.protocol)) {
-      this.fault(variable, `must be a URL that begins with ${protocols.map((one) => `${one}//`).join(" or ")}`);
+    const begins = protocols.some((protocol) => raw.startsWith(`${protocol}//`));
+    if (!begins || /\s/.test(raw) || !URL.canParse(raw) || !isGood(new URL(raw))) {
+      const beginning = protocols.map((one) => `${one}//`).join(" or ");
+      this.fault(variable, `must be a URL that begins with ${beginning}, such as ${example}`);
       return null;
     }
     return raw;
+  }
+
+  /** The value is not repeated in the fault, as it may be a secret. */
+  matching(variable: string, pattern: RegExp, problem: string): string | null {
+    const raw = this.#raw(variable);
+    if (raw !== undefined && !pattern.test(raw)) {
+      this.fault(variable, problem);
+      return null;
+    }
+    return raw ?? null;
   }
 
   /** Items between commas, each as the pattern has it. No value is repeated in the fault, as they may be secrets. */

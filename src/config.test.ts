@@ -60,6 +60,97 @@ describe("loadConfig()", () => {
     );
   });
 
+  it.each(["1e3", "0x10", " 5 ", "-1", "+5", "5.0", "080", "٥", "5_000", "NaN", "Infinity", "true", "9".repeat(16)])(
+    "takes %j for no number, in any variable of one",
+    (value) => {
+      const numbers = Object.keys(VARIABLES).filter((name) => /^\d+$/.test(VARIABLES[name]!.default));
+      expect(numbers).toContain("PORT");
+      for (const name of numbers) {
+        expect(() => loadConfig({ [name]: value })).toThrow(
+          new RegExp(`: ${name} must be a whole number from \\d+ to \\d+$`),
+        );
+      }
+    },
+  );
+
+  it.each([
+    ["PORT", "65536"],
+    ["HOST", "http://localhost"],
+    ["HOST", "localhost:8080"],
+    ["HOST", "[::1]"],
+    ["HOST", " "],
+    ["HOST", "two words"],
+    ["DATABASE_URL", "localhost/cairn"],
+    ["DATABASE_URL", "postgres:cairn"],
+    ["DATABASE_URL", "postgres://h:99999/cairn"],
+    ["DATABASE_URL", " postgres://h/cairn"],
+    ["DATABASE_URL", "postgres://u:%zz@h/cairn"],
+    ["DATABASE_URL", "https://h/cairn"],
+    ["EMBEDDING_URL", "ftp://h/v1"],
+    ["EMBEDDING_URL", "http://user:secret@h/v1"],
+    ["EMBEDDING_URL", "http://h/v1#part"],
+    ["EMBEDDING_URL", "http://h/v1?key=secret"],
+    ["EMBEDDING_URL", "h/v1"],
+    ["EMBEDDING_API_KEY", "two words"],
+    ["EMBEDDING_API_KEY", "secret\nX-Other: 1"],
+    ["EMBEDDING_MODEL", " "],
+    ["EMBEDDING_MODEL", "a\nb"],
+    ["CAIRN_DATA_DIR", " "],
+    ["CAIRN_DATA_DIR", "memory://"],
+    ["CAIRN_DATA_DIR", "file:///var/lib/cairn"],
+    ["CAIRN_MODEL_DIR", " "],
+    ["CAIRN_MODEL_DIR", "https://h/model"],
+    ["TLS_CERT_FILE", " "],
+    ["LOG_LEVEL", "INFO"],
+    ["LOG_LEVEL", " info"],
+    ["EMBEDDING_PROVIDER", "Static"],
+    ["EMBEDDING_ACTIVATION", "yes"],
+    ["CORS_ORIGINS", "http://x/y,foo"],
+    ["CORS_ORIGINS", "http://x/"],
+    ["CORS_ORIGINS", "https://x:443"],
+    ["CORS_ORIGINS", "HTTPS://X"],
+    ["CORS_ORIGINS", "https://bücher.example"],
+    ["CORS_ORIGINS", "https://user:secret@x"],
+    ["CORS_ORIGINS", "https://*.example.com"],
+    ["CORS_ORIGINS", "https://x:99999"],
+    ["CORS_ORIGINS", "null"],
+    ["CORS_ORIGINS", "x.example.com"],
+    ["CORS_ORIGINS", "https://a b"],
+  ])("refuses %s=%j, and repeats no secret", (variable, value) => {
+    const load = () =>
+      loadConfig({ [variable]: value, TLS_KEY_FILE: variable === "TLS_CERT_FILE" ? "key.pem" : undefined });
+    expect(load).toThrow(new RegExp(`^bad configuration: ${variable} `));
+    expect(load).not.toThrow(/secret|%zz/);
+  });
+
+  it("says what an origin looks like, and which are none", () => {
+    expect(() => loadConfig({ CORS_ORIGINS: "https://good.example, http://x/y,foo" })).toThrow(
+      /^bad configuration: CORS_ORIGINS must be `\*` or origins such as https:\/\/app\.example\.com.*; not http:\/\/x\/y, foo$/,
+    );
+    const origins = [
+      "https://app.example.com",
+      "http://localhost:3000",
+      "http://[::1]:3000",
+      "capacitor://localhost",
+      "*",
+    ];
+    expect(loadConfig({ CORS_ORIGINS: `${origins.join(" , ")},` }).corsOrigins).toEqual(origins);
+  });
+
+  it.each([
+    ["DATABASE_URL", "postgres://u:p%40ss@h:5432/cairn?sslmode=require"],
+    ["DATABASE_URL", "postgresql:///cairn?host=/var/run/postgresql"],
+    ["HOST", "::"],
+    ["HOST", "localhost"],
+    ["HOST", "fe80::1%eth0"],
+    ["EMBEDDING_URL", "http://localhost:11434/v1/"],
+    ["EMBEDDING_MODEL", "BAAI/bge small"],
+    ["CAIRN_DATA_DIR", "C:\\cairn data"],
+    ["PORT", "0"],
+  ])("takes %s=%j", (variable, value) => {
+    expect(() => loadConfig({ [variable]: value })).not.toThrow();
+  });
+
   it("freezes what it returns", () => {
     expect(Object.isFrozen(loadConfig({}).limits)).toBe(true);
   });

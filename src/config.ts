@@ -1,4 +1,5 @@
 import { EnvReader } from "./config-reader.ts";
+import { isWebOrigin, ORIGIN_FORM } from "./web-origin.ts";
 
 /** Everything that the environment decides, frozen. `VARIABLES` says what each variable means. */
 export interface Config {
@@ -48,19 +49,24 @@ const PROVIDERS = ["static", "openai", "transformers", "none"] as const;
 const OPENAI_URL = "https://api.openai.com/v1";
 const ACTIVATIONS = ["auto", "manual"] as const;
 const LEAST_ROOT_KEY = /^[\x21-\x7e]{20,200}$/;
+const HEADER_VALUE = /^[\x21-\x7e]{1,2000}$/;
+/** A name, or an address of either family, without brackets. */
+const HOST = /^([A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f.:]*:[0-9A-Fa-f.:]*(%[\w.-]+)?)$/;
+/** No text of control characters or of nothing but spaces. */
+const MODEL_NAME = /^(?! *$)\P{C}{1,200}$/u;
 
 /** Reads the environment. Throws one ConfigError that names every fault. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = new EnvReader(env);
   const config: Config = {
-    host: read.text("HOST", "127.0.0.1"),
+    host: hostOf(read),
     port: read.integer("PORT", 8080, 0, 65_535),
-    databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
-    dataDir: read.text("CAIRN_DATA_DIR", ".cairn"),
+    databaseUrl: databaseUrlOf(read),
+    dataDir: read.path("CAIRN_DATA_DIR", ".cairn"),
     rootKeys: read.listMatching("CAIRN_ROOT_KEY", LEAST_ROOT_KEY, "must be 20 to 200 visible ASCII characters each"),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
     tls: tlsOf(read),
-    corsOrigins: read.list("CORS_ORIGINS"),
+    corsOrigins: corsOriginsOf(read),
     embedding: embeddingOf(read),
     limits: {
       requestBytes: read.integer("MAX_REQUEST_BYTES", 1_048_576, 1024, 67_108_864),
@@ -79,9 +85,32 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return deepFreeze(config);
 }
 
+function hostOf(read: EnvReader): string {
+  return read.matching("HOST", HOST, "must be a host name or an IP address, without port or brackets") ?? "127.0.0.1";
+}
+
+function databaseUrlOf(read: EnvReader): string | null {
+  // The driver decodes what stands between the signs, and fails at a percent sign that begins no character.
+  const decodes = ({ username, password, pathname }: URL) =>
+    !/%(?![0-9A-Fa-f]{2})/.test([username, password, pathname].join(" "));
+  const example = "postgres://user:password@host:5432/database";
+  return read.url("DATABASE_URL", ["postgres:", "postgresql:"], example, decodes);
+}
+
+function corsOriginsOf(read: EnvReader): readonly string[] {
+  const origins = read.list("CORS_ORIGINS");
+  const others = origins.filter((origin) => origin !== "*" && !isWebOrigin(origin));
+  if (others.length > 0) {
+    // What has an @ may hold a password.
+    const shown = others.map((one) => (one.includes("@") ? "one with @" : one)).join(", ");
+    read.fault("CORS_ORIGINS", `must be \`*\` or ${ORIGIN_FORM}; not ${shown}`);
+  }
+  return origins;
+}
+
 function tlsOf(read: EnvReader): Config["tls"] {
-  const certFile = read.text("TLS_CERT_FILE", "");
-  const keyFile = read.text("TLS_KEY_FILE", "");
+  const certFile = read.path("TLS_CERT_FILE", "");
+  const keyFile = read.path("TLS_KEY_FILE", "");
   if ((certFile === "") !== (keyFile === "")) {
     read.fault(certFile === "" ? "TLS_CERT_FILE" : "TLS_KEY_FILE", "goes with the other TLS variable");
   }
@@ -90,19 +119,21 @@ function tlsOf(read: EnvReader): Config["tls"] {
 
 function embeddingOf(read: EnvReader): Config["embedding"] {
   const provider = read.oneOf("EMBEDDING_PROVIDER", PROVIDERS, "static");
-  const modelDir = read.text("CAIRN_MODEL_DIR", "") || null;
+  const modelDir = read.path("CAIRN_MODEL_DIR", "") || null;
   if (provider === "transformers" && modelDir === null) {
     read.fault("CAIRN_MODEL_DIR", "is needed by EMBEDDING_PROVIDER=transformers");
   }
-  const url = read.url("EMBEDDING_URL", ["http:", "https:"]) ?? OPENAI_URL;
-  const apiKey = read.text("EMBEDDING_API_KEY", "") || null;
+  const isBare = ({ username, password, search, hash }: URL) => `${username}${password}${search}${hash}` === "";
+  const example = `${OPENAI_URL}, without credentials, query and fragment`;
+  const url = read.url("EMBEDDING_URL", ["http:", "https:"], example, isBare) ?? OPENAI_URL;
+  const apiKey = read.matching("EMBEDDING_API_KEY", HEADER_VALUE, "must be visible ASCII characters, without spaces");
   const embedding = {
     provider,
     modelDir,
     url,
     apiKey,
     isReachable: provider === "openai" || url !== OPENAI_URL || apiKey !== null,
-    model: read.text("EMBEDDING_MODEL", "text-embedding-3-small"),
+    model: read.matching("EMBEDDING_MODEL", MODEL_NAME, "must be the name of a model") ?? "text-embedding-3-small",
     dimensions: read.integer("EMBEDDING_DIMENSIONS", 1536, 8, 4000),
     timeoutMs: read.integer("EMBEDDING_TIMEOUT_MS", 10_000, 10, 300_000),
     budgetMs: read.integer("EMBEDDING_BUDGET_MS", 250, 0, 30_000),
@@ -139,7 +170,10 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   LOG_LEVEL: { default: "info", meaning: "`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`." },
   TLS_CERT_FILE: { default: "", meaning: "PEM certificate chain; with TLS_KEY_FILE the port speaks TLS." },
   TLS_KEY_FILE: { default: "", meaning: "PEM private key." },
-  CORS_ORIGINS: { default: "", meaning: "Origins whose pages may call, comma-separated, or `*`. Empty: none." },
+  CORS_ORIGINS: {
+    default: "",
+    meaning: "Origins whose pages may call, such as `https://app.example.com`, comma-separated, or `*`. Empty: none.",
+  },
   EMBEDDING_PROVIDER: {
     default: "static",
     meaning:
