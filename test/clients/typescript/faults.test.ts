@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { createServer, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createPort } from "node:net";
 import { inspect } from "node:util";
@@ -9,6 +9,10 @@ import { describe, expect, it } from "vitest";
 import { ErrorInfoSchema } from "../../../gen/ts/src/gen/google/rpc/error_details_pb.js";
 import { CairnError, MemoryService, SearchRequestSchema, WriteMemoryRequestSchema } from "../../../gen/ts/src/index.js";
 import { connect, failureOf, opened, PATIENCE } from "./opened.ts";
+
+const MANY = 1000;
+/** More than the ten listeners that Node lets pass. */
+const SOME = 20;
 
 type Rpcs = Partial<ServiceImpl<typeof MemoryService>>;
 
@@ -212,5 +216,37 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
     for (const call of [cairn.memories.getMemory({}), cairn.search("tea")[Symbol.asyncIterator]().next()]) {
       expect((await failureOf(call)).message).toBe("[canceled] the client is closed");
     }
+  });
+});
+
+describe("a TypeScript client", () => {
+  it("makes a thousand calls at once under one signal without a warning, and leaves no listener on it", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => void warnings.push(warning);
+    process.on("warning", warn);
+    opened.push(async () => void process.off("warning", warn));
+    const all = Promise.withResolvers<void>();
+    const { signal } = new AbortController();
+    const seen = { gets: 0, searches: 0, listeners: Number.NaN };
+    const url = await serve({
+      getMemory: async () => {
+        if (++seen.gets === MANY) all.resolve();
+        await all.promise;
+        seen.listeners = getEventListeners(signal, "abort").length;
+        return {};
+      },
+      async *search() {
+        seen.searches++;
+        yield { part: { case: "result", value: { rank: 1 } } };
+      },
+    });
+    const cairn = connect({ url });
+    await Promise.all(Array.from({ length: MANY }, () => cairn.memories.getMemory({}, { signal })));
+    const leave = async () => {
+      for await (const _ of cairn.search("tea", { signal })) break;
+    };
+    await Promise.all(Array.from({ length: SOME }, leave));
+    expect([warnings, seen]).toEqual([[], { gets: MANY, searches: SOME, listeners: 1 }]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 });
