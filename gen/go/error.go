@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"github.com/cairn-memory/cairn-go/internal/certificate"
 	"github.com/cairn-memory/cairn-go/internal/errordomain"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 )
@@ -61,8 +62,11 @@ func (e *Error) Is(target error) bool {
 }
 
 // Passing tells whether the failure is one that a repetition may cure: the server is unavailable or overloaded, or still carries out
-// an earlier call of the same request_id, whose answer a repetition gets.
+// an earlier call of the same request_id, whose answer a repetition gets. A certificate that is not trusted does not pass.
 func (e *Error) Passing() bool {
+	if _, ok := errors.AsType[*certificate.Fault](e.Err); ok {
+		return false
+	}
 	return e.Code == connect.CodeUnavailable ||
 		e.Code == connect.CodeResourceExhausted && e.Reason == "OVERLOADED" ||
 		e.Code == connect.CodeAborted && e.Reason == "REQUEST_IN_FLIGHT"
@@ -80,6 +84,9 @@ func failureOf(ctx context.Context, err error) error {
 	}
 	if _, ok := errors.AsType[*Error](err); ok {
 		return err
+	}
+	if fault := certificate.Of(err); fault != nil {
+		return &Error{Code: connect.CodeUnavailable, Message: fault.Error(), Err: fault}
 	}
 	failed, ok := errors.AsType[*connect.Error](err)
 	if !ok {

@@ -8,6 +8,7 @@ import (
 	"connectrpc.com/connect"
 	cairn "github.com/cairn-memory/cairn-go"
 	cairnv1 "github.com/cairn-memory/cairn-go/gen/cairn/v1"
+	"github.com/cairn-memory/cairn-go/internal/certificate"
 	"github.com/cairn-memory/cairn-go/internal/errordomain"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/metadata"
@@ -25,6 +26,9 @@ func failureOf(err error, answers ...metadata.MD) error {
 	said, ok := status.FromError(err)
 	if !ok {
 		said = status.FromContextError(err)
+	}
+	if fault := certificate.Said(err, said.Message()); fault != nil {
+		return &cairn.Error{Code: connect.CodeUnavailable, Message: fault.Error(), Err: fault}
 	}
 	failure := &cairn.Error{Code: codeOf(said), Message: said.Message(), Err: err}
 	for _, detail := range said.Details() {

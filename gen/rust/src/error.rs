@@ -8,6 +8,9 @@ use tonic_types::{ErrorDetail, ErrorInfo, StatusExt};
 
 use crate::v1::ErrorReason;
 
+/// How rustls begins what it says of a certificate that it does not accept.
+const UNTRUSTED: &str = "invalid peer certificate: ";
+const ADVICE: &str = "check the address and the certificate, or name its authority with ClientBuilder::ca_certificate";
 /// Whose reasons are the contract's.
 const DOMAIN: &str = "cairn.v1";
 
@@ -23,6 +26,7 @@ struct Parts {
     metadata: HashMap<String, String>,
     call_id: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    untrusted: bool,
 }
 
 impl Error {
@@ -60,7 +64,8 @@ impl Error {
     /// earlier call of the same `request_id`, whose answer it then gets.
     pub(crate) fn is_transient(&self) -> bool {
         match self.0.code {
-            Code::Unavailable => true,
+            // A certificate that is not trusted is shown again.
+            Code::Unavailable => !self.0.untrusted,
             Code::ResourceExhausted => self.is(ErrorReason::Overloaded),
             Code::Aborted => self.is(ErrorReason::RequestInFlight),
             _ => false,
@@ -75,6 +80,7 @@ impl Error {
             metadata: HashMap::new(),
             call_id: None,
             source: None,
+            untrusted: false,
         }))
     }
 
@@ -118,6 +124,10 @@ impl From<Status> for Error {
             Code::DeadlineExceeded => "the deadline passed before the server answered".to_owned(),
             _ => format!("the server cannot be reached: {}", chain(source)),
         };
+        if let Some((_, why)) = chain(source).split_once(UNTRUSTED) {
+            error.0.untrusted = true;
+            error.0.message = format!("the server's certificate is not trusted: {why}; {ADVICE}");
+        }
         error.0.source = Some(Arc::new(status));
         error
     }

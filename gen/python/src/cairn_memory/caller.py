@@ -18,8 +18,8 @@ from pyqwest import HTTPTransport, HTTPVersion
 
 from ._gen.google.rpc.error_details_pb import ErrorInfo
 from ._version import user_agent
-from .errors import DOMAIN, CairnError, Canceled, Code, error_of
-from .lost import is_lost
+from .errors import DOMAIN, CairnError, Canceled, Code, error_of, untrusted
+from .lost import certificate_fault, is_lost
 from .retry import Deadline, is_passing, new_request_id, pause_before
 from .settings import Settings, checked_headers
 from .waiting import Waiting
@@ -179,6 +179,9 @@ class Caller:
         # What is no answer of a server must not pass for one: a cancelled task, and a message that cannot be encoded.
         if isinstance(cause, (asyncio.CancelledError, TypeError, OverflowError, UnicodeEncodeError)):
             raise cause
+        why = certificate_fault(error)
+        if why is not None:
+            return untrusted(why)
         infos = (info for detail in error.details if (info := detail.value(ErrorInfo)) is not None)
         info = next((info for info in infos if info.domain == DOMAIN), None)
         call_id = answer.headers.get("x-request-id") or answer.trailers.get("x-request-id")

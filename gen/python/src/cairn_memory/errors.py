@@ -41,6 +41,8 @@ class CairnError(Exception):
     """For a person to read."""
     call_id: str | None
     """Names the call in the server's log (`x-request-id`). None: no server answered."""
+    _is_final = False
+    """Whether the same call would fail the same way again, whatever the code."""
 
     def __init__(
         self,
@@ -136,6 +138,14 @@ _CLASSES: Mapping[Code, type[CairnError]] = {
     Code.UNAVAILABLE: Unavailable,
     Code.UNAUTHENTICATED: Unauthenticated,
 }
+
+
+def untrusted(why: str) -> CairnError:
+    """The server showed a certificate that this client does not accept, and will show it again."""
+    advice = "check the address and the certificate, or name its authority with `ca`"
+    error = Unavailable(Code.UNAVAILABLE, f"the server's certificate is not trusted: {why}; {advice}")
+    error._is_final = True
+    return error
 
 
 def error_of(

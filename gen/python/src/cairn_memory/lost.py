@@ -12,6 +12,14 @@ _CUT_OFF = (
     "protocol error: incomplete envelope",
     "protocol error: promised ",
 )
+_UNTRUSTED = "invalid peer certificate: "
+
+
+def certificate_fault(error: ConnectError) -> str | None:
+    """What was wrong with the server's certificate; None: nothing. pyqwest has but words for it."""
+    cause = error.__cause__ or error.__context__
+    _, found, why = str(cause).partition(_UNTRUSTED)
+    return why if found and isinstance(cause, ConnectionError) else None
 
 
 def is_lost(error: ConnectError) -> bool:

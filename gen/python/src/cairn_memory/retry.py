@@ -49,7 +49,7 @@ def is_passing(error: CairnError) -> bool:
     """Whether the same call may succeed a moment later; where its first attempt still runs, it gets that one's answer."""
     overloaded = error.code is Code.RESOURCE_EXHAUSTED and error.reason == "OVERLOADED"
     in_flight = error.code is Code.ABORTED and error.reason == "REQUEST_IN_FLIGHT"
-    return error.code is Code.UNAVAILABLE or overloaded or in_flight
+    return not error._is_final and (error.code is Code.UNAVAILABLE or overloaded or in_flight)
 
 
 def pause_before(attempt: int, deadline: Deadline) -> float | None:

@@ -1,6 +1,7 @@
 import { clone, create, isMessage } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
+import { CertificateFault } from "./certificate-fault.js";
 
 /**
  * The message to send as often as need be, or null where the call may not be repeated. Reads are safe, and writes that carry a
@@ -20,9 +21,10 @@ export function repeatable(method, input) {
 }
 
 /** True for failures after which the same call may well succeed; where its first attempt still runs, it gets that one's answer. */
-export function isTransient({ code, reason }) {
+export function isTransient(error) {
+  const { code, reason } = error;
   return (
-    code === Code.Unavailable ||
+    (code === Code.Unavailable && !(error instanceof CertificateFault)) ||
     (code === Code.ResourceExhausted && reason === "OVERLOADED") ||
     (code === Code.Aborted && reason === "REQUEST_IN_FLIGHT")
   );

@@ -1,6 +1,7 @@
 //! What the client does where connections are lost, servers go and come, and proxies answer in their place.
 
 mod fake_server;
+mod untrusted;
 
 use std::time::{Duration, Instant};
 

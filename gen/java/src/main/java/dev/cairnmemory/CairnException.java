@@ -7,6 +7,7 @@ import dev.cairnmemory.v1.ErrorReason;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ public final class CairnException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final String ADVICE =
+      "check the address and the certificate, or name its authority with CairnClient.Builder.caCertificate";
   /** Whose reasons are Cairn's; a proxy may have reasons of its own, by the same names. */
   private static final String DOMAIN = "cairn.v1";
   /** How grpc-java's descriptions of what a server or a proxy dropped begin. */
@@ -64,15 +67,25 @@ public final class CairnException extends RuntimeException {
    * call of the same request_id, whose answer it then gets.
    */
   boolean isTransient() {
-    return code == Status.Code.UNAVAILABLE
+    return (code == Status.Code.UNAVAILABLE && !isOfCertificate())
         || (code == Status.Code.RESOURCE_EXHAUSTED && is(ErrorReason.ERROR_REASON_OVERLOADED))
         || (code == Status.Code.ABORTED && is(ErrorReason.ERROR_REASON_REQUEST_IN_FLIGHT));
+  }
+
+  /** Whether the server showed a certificate that this client does not accept; it will show it again. */
+  boolean isOfCertificate() {
+    return untrusted(getCause()) != null;
   }
 
   static CairnException from(Status said, Metadata trailers, String callId) {
     String id = trailers == null || trailers.get(CALL_ID) == null ? callId : trailers.get(CALL_ID);
     Status status = isLost(said, trailers) ? unavailable(said) : said;
     ErrorInfo info = infoOf(trailers);
+    CertificateException fault = untrusted(status.getCause());
+    if (fault != null) {
+      String message = "UNAVAILABLE: the server's certificate is not trusted: " + fault.getMessage() + "; " + ADVICE;
+      return new CairnException(status.getCode(), info, id, message, status.getCause());
+    }
     return new CairnException(status.getCode(), info, id, messageOf(status, info), status.getCause());
   }
 
@@ -98,6 +111,14 @@ public final class CairnException extends RuntimeException {
   /** By its name, as the class is shaded. Its subclasses are faults of one stream, such as headers that are too large. */
   private static boolean isBrokenConnection(Throwable cause) {
     return cause != null && cause.getClass().getSimpleName().equals("Http2Exception");
+  }
+
+  /** What was wrong with the server's certificate; null: nothing. */
+  private static CertificateException untrusted(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException fault) return fault;
+    }
+    return null;
   }
 
   private static Status unavailable(Status said) {

@@ -49,6 +49,8 @@ final class Repetition {
       try {
         return send.apply(repeatable);
       } catch (CairnException failure) {
+        // Whoever mends the certificate shall not wait for grpc-java's own pause as well.
+        if (failure.isOfCertificate()) connection.hurry();
         long pauseMs = backoffMs(attempt);
         boolean tooLate = deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) <= pauseMs;
         if (attempt >= attempts || tooLate || !failure.isTransient() || connection.isClosed()) throw failure;
