@@ -1,3 +1,4 @@
+import type { DomainError } from "../domain/failure.ts";
 import type { Memory, MemoryFilter, Revision } from "../domain/memory.ts";
 import type {
   Access,
@@ -31,7 +32,7 @@ export class SqlMemoryStore implements MemoryStore {
     this.#reader = new MemoryReader(session, tenancy);
   }
 
-  write(mutation: Mutation, items: readonly WriteItem[], atomic: boolean): Promise<WriteAnswer> {
+  write(mutation: Mutation, items: readonly (WriteItem | DomainError)[], atomic: boolean): Promise<WriteAnswer> {
     return this.#writer.write(mutation, items, atomic);
   }
 

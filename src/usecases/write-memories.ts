@@ -25,58 +25,76 @@ export interface WriteInput extends MemorySubject, MemoryBody {
 }
 
 export interface WriteMemoriesInput {
-  readonly writes: readonly WriteInput[];
+  /** In place of an item that is invalid already, and fails alone: why. */
+  readonly writes: readonly (WriteInput | DomainError)[];
   /** Path of a write's memory, for errors: `memory`, or `writes[3].memory` where the item's error is the call's. */
   readonly pathOf: (index: number) => string;
   readonly atomic: boolean;
   readonly request: RequestKey | null;
 }
 
-/** Writes one memory or many, in order, as one delta. Not atomic: an item that breaks a rule fails alone. */
+/**
+ * Writes one memory or many, in order, as one delta. Not atomic: an item that breaks a rule fails alone. What is invalid at any
+ * time fails here; what the clock or the caller forbids is for the store to say, once it knows that the call is no repetition.
+ */
 export async function writeMemories(
   deps: WriteMemoriesDeps,
   caller: Caller,
   input: WriteMemoriesInput,
   signal: AbortSignal,
 ): Promise<WriteAnswer> {
+  const now = deps.clock.now();
   const checked = input.writes.map((write, index) =>
-    checkWrite(deps, caller, write, input.pathOf(index), input.atomic),
+    write instanceof DomainError ? write : checkWrite(caller, write, input.pathOf(index), input.atomic, now),
   );
-  const sound = checked.filter((write): write is WriteInput => !(write instanceof DomainError));
-  const embeddings = await deps.embedForWrite(sound.map(searchedText), signal);
-  const items: WriteItem[] = sound.map((write, index) => ({
-    ...write,
-    id: deps.ids.next(),
-    language: caller.language,
-    embedding: embeddings[index]!,
-  }));
+  const valid = checked.filter((write): write is WriteInput => !(write instanceof DomainError));
+  const embeddings = await deps.embedForWrite(valid.map(searchedText), signal);
+  let next = 0;
+  const items = checked.map((write): WriteItem | DomainError =>
+    write instanceof DomainError
+      ? write
+      : { ...write, id: deps.ids.next(), language: caller.language, embedding: embeddings[next++]! },
+  );
   const mutation = mutationOf(deps.ids, caller, input.request, signal);
   const answer = await deps.memories.write(mutation, items, input.atomic);
-  if (items.some((item) => item.embedding === "pending")) {
+  if (items.some((item) => !(item instanceof DomainError) && item.embedding === "pending")) {
     deps.onPending();
   }
-  return { ...answer, results: interleave(checked, answer.results) };
+  return answer;
 }
 
 function checkWrite(
-  deps: WriteMemoriesDeps,
   caller: Caller,
   write: WriteInput,
   path: string,
   atomic: boolean,
+  now: number,
 ): WriteInput | DomainError {
   try {
-    refuseUnsound(write, path, deps.clock.now());
+    refuseInvalid(write, path);
+  } catch (error) {
+    if (atomic) {
+      throw error;
+    }
+    return asFailure(error);
+  }
+  try {
+    refusePast(write, path, now);
     return { ...write, agentId: ownerOf(caller, write.agentId) };
   } catch (error) {
-    if (error instanceof DomainError && !atomic) {
-      return error;
-    }
-    throw error;
+    return asFailure(error);
   }
 }
 
-function refuseUnsound(write: WriteInput, path: string, now: number): void {
+function asFailure(error: unknown): DomainError {
+  if (error instanceof DomainError) {
+    return error;
+  }
+  throw error;
+}
+
+/** What the message alone decides. */
+function refuseInvalid(write: WriteInput, path: string): void {
   if (write.kind === "") {
     throw invalidField(`${path}.kind`, "is required");
   }
@@ -84,21 +102,15 @@ function refuseUnsound(write: WriteInput, path: string, now: number): void {
     throw invalidField(`${path}.content`, "is required and must not be blank");
   }
   checkMetadata(`${path}.metadata`, write.metadata);
-  if (write.expireTime !== null && write.expireTime.getTime() <= now) {
-    const field = `${path}.expire_time`;
-    throw new DomainError("EXPIRE_TIME_PAST", `${field}: must be in the future`, { field });
-  }
   if (write.key === null && (write.mode !== "upsert" || write.expectedRevision !== null)) {
     const needs = write.mode === "upsert" ? "expected_revision" : `mode ${write.mode.toUpperCase()}`;
     throw invalidField(`${path}.key`, `is required with ${needs}`);
   }
 }
 
-/** Puts the refused items back among the answers of the others. */
-function interleave(
-  checked: readonly (WriteInput | DomainError)[],
-  results: WriteAnswer["results"],
-): WriteAnswer["results"] {
-  let next = 0;
-  return checked.map((write) => (write instanceof DomainError ? write : results[next++]!));
+function refusePast(write: WriteInput, path: string, now: number): void {
+  if (write.expireTime !== null && write.expireTime.getTime() <= now) {
+    const field = `${path}.expire_time`;
+    throw new DomainError("EXPIRE_TIME_PAST", `${field}: must be in the future`, { field });
+  }
 }

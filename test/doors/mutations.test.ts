@@ -1,8 +1,13 @@
 import { randomUUID } from "node:crypto";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Change, Outcome } from "../../gen/server/cairn/v1/memory_pb.ts";
-import { MemoryService, WriteMode } from "../../gen/server/cairn/v1/memory_service_pb.ts";
+import {
+  MemoryService,
+  type WriteMemoryRequestSchema,
+  WriteMode,
+} from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { failureOf } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
@@ -178,6 +183,49 @@ describeOnEngines("a mutation", (engine) => {
         { outcome: Outcome.CREATED, revision: 1 },
       ]);
       await memories.getMemory({ memoryId: results[3]!.memoryId });
+    });
+
+    const invalid: readonly [string, MessageInitShape<typeof WriteMemoryRequestSchema>][] = [
+      ["no memory", {}],
+      ["a title too long", { memory: { ...note(), title: "x".repeat(501) } }],
+      ["the same tag twice", { memory: { ...note(), tags: ["a", "a"] } }],
+      ["an entity without a type", { memory: { ...note(), linkedEntities: [{ id: "1" }] } }],
+      ["a confidence above 1", { memory: { ...note(), confidence: 1.5 } }],
+      ["an id that is none", { memory: { ...note(), agentId: "x" } }],
+      ["a mode that is none", { memory: note(), mode: 9 as WriteMode }],
+      ["a revision below 1", { memory: note(), expectedRevision: 0 }],
+      ["a NUL character", { memory: { ...note(), metadata: { a: "\0" } } }],
+      ["an instant beyond all years", { memory: { ...note(), expireTime: { seconds: 2n ** 40n } } }],
+      ["metadata too deep", { memory: { ...note(), metadata: JSON.parse(`${'{"a":'.repeat(17)}1${"}".repeat(17)}`) } }],
+    ];
+
+    it("that is not atomic, lets an item fail alone that breaks a rule of the contract, with the error that it has alone", async () => {
+      const alone = await Promise.all(invalid.map(([, item]) => failureOf(memories.writeMemory(item))));
+      const writes = [{ memory: note() }, ...invalid.map(([, item]) => item), { memory: note(), requestId: "mine" }];
+      const request = { writes, atomic: false, requestId: randomUUID() };
+      const first = await memories.batchWriteMemories(request);
+      const errors = first.results.map((one) => one.error);
+      expect(errors[0]).toBeUndefined();
+      expect(errors.slice(1, -1).map((one) => [one?.code, one?.reason, one?.message, one?.field])).toEqual(
+        alone.map(({ reason, message, metadata }) => [3, reason, message, metadata.field]),
+      );
+      expect(errors.at(-1)).toMatchObject({ reason: "INVALID_FIELD", field: "request_id" });
+      expect(await memories.batchWriteMemories(request)).toEqual(first);
+      const wire = clientOf(MemoryService, app, workspace, "gRPC-Web over HTTP/1.1");
+      expect((await wire.batchWriteMemories(request)).results).toEqual(first.results);
+    });
+
+    it("that is not atomic, lets an item fail alone over REST too, and a batch that breaks a rule as a whole", async () => {
+      const batch = (writes: unknown[]) =>
+        rest(app, workspace, "POST /api/v1/memories:batchWrite", { writes, atomic: false });
+      const { status, json } = await batch([{ memory: { ...note(), confidence: 2 } }, { memory: note() }]);
+      expect(status).toBe(200);
+      expect(json.results).toMatchObject([
+        { error: { code: 3, reason: "INVALID_FIELD", field: "memory.confidence" } },
+        { outcome: "OUTCOME_CREATED" },
+      ]);
+      expect((await batch([])).status).toBe(400);
+      expect((await batch(new Array(101).fill({ memory: note() }))).status).toBe(400);
     });
 
     it("replays under its request_id, and refuses one on an item", async () => {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Caller } from "../../src/domain/caller.ts";
+import { DomainError } from "../../src/domain/failure.ts";
 import type { RequestKey } from "../../src/domain/ports/memory-store.ts";
+import { type WriteMemoriesDeps, type WriteMemoriesInput, writeMemories } from "../../src/usecases/write-memories.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
 import { ids, item, outcomes, pause, Tenant } from "./tenant.ts";
@@ -45,6 +48,39 @@ describeOnEngines("a repeated request", (engine) => {
     expect(outcomes(again)).toEqual(["created", "MEMORY_ALREADY_EXISTS"]);
     expect(again.results).toEqual(first.results);
     expect(again.deltaId).toBe(first.deltaId);
+  });
+
+  it("gets the first answer again, item by item, when the clock has passed what was still to come", async () => {
+    let now = Date.now();
+    const deps: WriteMemoriesDeps = {
+      ...{ memories: tenant.storage.memories, ids, clock: { now: () => now }, onPending: () => {} },
+      embedForWrite: async (texts) => texts.map(() => "pending" as const),
+    };
+    const caller: Caller = {
+      ...{ workspaceId: tenant.workspaceId, keyId: tenant.keyId, agentId: null, boundToAgent: false, volumeId: null },
+      ...{ scopes: new Set(), callId: "call", door: "native", language: "english", expireTime: null },
+    };
+    const [invalid, soon] = [new DomainError("INVALID_FIELD", "title: is too long"), new Date(now + 60_000)];
+    const expiring = { ...item({ expireTime: soon }), key: null };
+    const batch = { writes: [invalid, expiring, item(), item({ content: " " }), item({ key: "k" })], atomic: false };
+    const single = { writes: [expiring], atomic: true };
+    const call = (input: Pick<WriteMemoriesInput, "writes" | "atomic">, requestId: string) =>
+      writeMemories(deps, caller, { ...input, pathOf: () => "memory", request: request(requestId) }, tenant.signal);
+    const first = [await call(batch, "r-1"), await call(single, "r-2")];
+    expect(outcomes(first[0]!)).toEqual(["INVALID_FIELD", "created", "created", "INVALID_FIELD", "created"]);
+    now += 120_000;
+    const again = [await call(batch, "r-1"), await call(single, "r-2")];
+    expect(again).toEqual(first.map((answer) => ({ ...answer, replayed: true })));
+    await expect(call(single, "r-3")).rejects.toMatchObject({ reason: "EXPIRE_TIME_PAST" });
+    expect(outcomes(await call(batch, "r-4"))[1]).toBe("EXPIRE_TIME_PAST");
+  });
+
+  it("is told apart from no answer where an earlier version left out the items that failed", async () => {
+    await tenant.write([item()], { request: request() }, false);
+    const items = [new DomainError("EXPIRE_TIME_PAST", "expire_time: must be in the future"), item()];
+    await expect(tenant.write(items, { request: request() }, false)).rejects.toMatchObject({
+      reason: "REQUEST_RESULT_PURGED",
+    });
   });
 
   it("gets an update's, a delete's and a restore's answer again", async () => {

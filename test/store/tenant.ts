@@ -41,7 +41,11 @@ export class Tenant {
     return this.mutation({ access: this.access(agentId) });
   }
 
-  write(items: readonly WriteItem[], changes: Partial<Mutation> = {}, atomic = true): Promise<WriteAnswer> {
+  write(
+    items: readonly (WriteItem | DomainError)[],
+    changes: Partial<Mutation> = {},
+    atomic = true,
+  ): Promise<WriteAnswer> {
     return this.storage.memories.write(this.mutation(changes), items, atomic);
   }
 

@@ -90,9 +90,10 @@ export interface ListCommand extends Visible {
 export interface MemoryStore {
   /**
    * Upserts in order. Atomic: the first failure rolls everything back and is thrown, its metadata naming `item` (0, 1, …) where
-   * there is more than one. Else: a failed item becomes a DomainError in its place.
+   * there is more than one. Else: a failed item becomes a DomainError in its place. An item that has failed already is given as
+   * its DomainError, and counts unless the request was answered before.
    */
-  write(mutation: Mutation, items: readonly WriteItem[], atomic: boolean): Promise<WriteAnswer>;
+  write(mutation: Mutation, items: readonly (WriteItem | DomainError)[], atomic: boolean): Promise<WriteAnswer>;
   /** Null where the memory is absent, hidden by `visible`, or not for the reader's eyes. */
   get(access: Access, id: string, visible: Visible, signal: AbortSignal): Promise<Memory | null>;
   /** Live memories of these ids that the reader may see and that still fit the filter, in no order. */

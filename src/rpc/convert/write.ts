@@ -5,7 +5,7 @@ import {
   WriteMemoryRequestSchema,
   WriteMode as WriteModePb,
 } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
-import { invalidField } from "../../domain/failure.ts";
+import { type DomainError, invalidField } from "../../domain/failure.ts";
 import type { WriteMode } from "../../domain/ports/memory-store.ts";
 import type { WriteInput, WriteMemoriesInput } from "../../usecases/write-memories.ts";
 import { fromBody, fromSubject } from "./memory.ts";
@@ -27,21 +27,30 @@ export async function fromWrite(request: WriteMemoryRequest): Promise<WriteMemor
   };
 }
 
-export async function fromBatchWrite(request: BatchWriteMemoriesRequest): Promise<WriteMemoriesInput> {
+/** `faults`: items that fail alone, by their places. */
+export async function fromBatchWrite(
+  request: BatchWriteMemoriesRequest,
+  faults: ReadonlyMap<number, DomainError>,
+): Promise<WriteMemoriesInput> {
   const atomic = request.atomic ?? true;
-  const pathInCall = (index: number) => `writes[${index}].memory`;
+  // The error of an item that fails alone names the item's own field.
+  const prefixOf = (index: number) => (atomic ? `writes[${index}].` : "");
   return {
     writes: request.writes.map((item, index) => {
-      if (item.requestId !== undefined) {
-        throw invalidField(`writes[${index}].request_id`, "is for the batch as a whole");
+      const fault = faults.get(index) ?? refusedRequestId(item, prefixOf(index));
+      if (fault !== null && atomic) {
+        throw fault;
       }
-      return fromItem(item);
+      return fault ?? fromItem(item);
     }),
-    // The error of an item that fails alone names the item's own field.
-    pathOf: atomic ? pathInCall : () => "memory",
+    pathOf: (index) => `${prefixOf(index)}memory`,
     atomic,
     request: await requestKeyOf("BatchWriteMemories", BatchWriteMemoriesRequestSchema, request),
   };
+}
+
+function refusedRequestId({ requestId }: WriteMemoryRequest, prefix: string): DomainError | null {
+  return requestId === undefined ? null : invalidField(`${prefix}request_id`, "is for the batch as a whole");
 }
 
 function fromItem(item: WriteMemoryRequest): WriteInput {

@@ -30,6 +30,7 @@ import { requestKeyOf } from "../convert/request-key.ts";
 import { fromSearch, toSearchResponses } from "../convert/search.ts";
 import { fromUpdateMask } from "../convert/update-mask.ts";
 import { fromBatchWrite, fromWrite } from "../convert/write.ts";
+import { kFaultyItems } from "../faulty-items.ts";
 
 const REVISION_KEY = /^[1-9][0-9]{0,9}$/;
 
@@ -59,7 +60,8 @@ function writes(deps: WriteMemoriesDeps): Part<Writes> {
       return { memory: toMemory(written.memory), outcome: toOutcome(written.outcome), deltaId: answer.deltaId };
     },
     async batchWriteMemories(request, context) {
-      const answer = await writeMemories(deps, callerOf(context), await fromBatchWrite(request), context.signal);
+      const input = await fromBatchWrite(request, context.values.get(kFaultyItems));
+      const answer = await writeMemories(deps, callerOf(context), input, context.signal);
       return { results: answer.results.map(toBatchResult), deltaId: answer.deltaId };
     },
     async updateMemory(request, context) {

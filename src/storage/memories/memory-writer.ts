@@ -4,7 +4,7 @@ import type { Mutation, WriteAnswer, WriteItem } from "../../domain/ports/memory
 import { EMBEDDING_STATUS, namesOf, OUTCOMES } from "../codes.ts";
 import { halfvecBytes } from "../halfvec-bytes.ts";
 import type { KnownAgents } from "../known-agents.ts";
-import type { RequestLog } from "../request-log.ts";
+import type { Replay, RequestLog } from "../request-log.ts";
 import { revisionMismatch } from "../revision-mismatch.ts";
 import {
   inWorkspace,
@@ -27,6 +27,8 @@ const SAVEPOINT: Step = { statement: { name: "item_savepoint", text: "savepoint 
 const RELEASE: Step = { statement: { name: "item_release", text: "release savepoint item" }, values: [] };
 
 type ItemResult = Written | DomainError;
+/** An item that has failed already is its failure. */
+type GivenItem = WriteItem | DomainError;
 
 /** Writes memories: one in one round trip where it can, many as a pipeline in one transaction. */
 export class MemoryWriter {
@@ -44,10 +46,13 @@ export class MemoryWriter {
     this.#upsert = upsert(tenancy);
   }
 
-  async write(mutation: Mutation, items: readonly WriteItem[], atomic: boolean): Promise<WriteAnswer> {
+  async write(mutation: Mutation, items: readonly GivenItem[], atomic: boolean): Promise<WriteAnswer> {
     const [only] = items;
+    if (mutation.request === null && atomic) {
+      throwFirst(items);
+    }
     if (items.length === 1 && mutation.request === null && this.#isPlain(mutation, only!)) {
-      const written = await this.#writeOne(mutation, only!);
+      const written = await this.#writeOne(mutation, only);
       if (written !== null) {
         return { results: [written], deltaId: mutation.deltaId, replayed: false };
       }
@@ -56,8 +61,9 @@ export class MemoryWriter {
   }
 
   /** Can be refused by nothing but a race: its owner is known, and it sets no condition. */
-  #isPlain(mutation: Mutation, item: WriteItem): boolean {
+  #isPlain(mutation: Mutation, item: GivenItem): item is WriteItem {
     return (
+      !(item instanceof DomainError) &&
       item.volumeId === null &&
       item.expectedRevision === null &&
       item.mode !== "update_only" &&
@@ -77,15 +83,21 @@ export class MemoryWriter {
     }
   }
 
-  async #writeTogether(mutation: Mutation, items: readonly WriteItem[], atomic: boolean): Promise<WriteAnswer> {
+  async #writeTogether(mutation: Mutation, given: readonly GivenItem[], atomic: boolean): Promise<WriteAnswer> {
     const { request, access, signal } = mutation;
+    const items = given.filter((item): item is WriteItem => !(item instanceof DomainError));
     const answer = await this.#session.transaction(inWorkspace(access.workspaceId), signal, async (tx) => {
       const replay = request === null ? null : await this.#requests.begin(tx, mutation, request);
       if (replay !== null) {
-        return { ...replay, replayed: true };
+        return { ...replayOf(replay, given.length, request!.requestId), replayed: true };
+      }
+      if (atomic) {
+        throwFirst(given);
       }
       await this.#registerOwners(tx, access.workspaceId, items);
-      const results = atomic ? await this.#writeAll(tx, mutation, items) : await this.#writeEach(tx, mutation, items);
+      const written = atomic ? await this.#writeAll(tx, mutation, items) : await this.#writeEach(tx, mutation, items);
+      let next = 0;
+      const results = given.map((item) => (item instanceof DomainError ? item : written[next++]!));
       if (request !== null) {
         await this.#requests.record(tx, mutation, request, results);
       }
@@ -210,6 +222,22 @@ function valuesOf(mutation: Mutation, item: WriteItem): Record<string, Value> {
     values[field] = value === null ? null : type.encode(value);
   }
   return values;
+}
+
+function throwFirst(items: readonly GivenItem[]): void {
+  const failed = items.find((item) => item instanceof DomainError);
+  if (failed !== undefined) {
+    throw failed;
+  }
+}
+
+/** Records once left out the items that failed before the database was asked: then nothing tells whose a result is. */
+function replayOf(replay: Replay, count: number, requestId: string): Replay {
+  if (replay.results.length !== count) {
+    const message = `an earlier version stored the answer to request ${requestId} without the items that failed`;
+    throw new DomainError("REQUEST_RESULT_PURGED", message, { request_id: requestId });
+  }
+  return replay;
 }
 
 function throwFailed(answers: readonly StepResult[]): void {
