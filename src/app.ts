@@ -85,6 +85,7 @@ export async function startApp(config: Config, log: Logger, overrides: AppOverri
   const storage = await openStorage({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
+    durability: config.embeddedDurability,
     poolSize: config.limits.poolSize,
     poolWaitMs: config.limits.poolWaitMs,
     onWarning: (warning) => log.warn(warning),

@@ -7,6 +7,7 @@ export interface Config {
   readonly port: number;
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  readonly embeddedDurability: "full" | "relaxed";
   /** Valid side by side; none: the server makes one. */
   readonly rootKeys: readonly string[];
   readonly logLevel: string;
@@ -45,6 +46,7 @@ export interface Config {
 }
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const DURABILITIES = ["full", "relaxed"] as const;
 const PROVIDERS = ["static", "openai", "transformers", "none"] as const;
 const OPENAI_URL = "https://api.openai.com/v1";
 const ACTIVATIONS = ["auto", "manual"] as const;
@@ -63,6 +65,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     port: read.integer("PORT", 8080, 0, 65_535),
     databaseUrl: databaseUrlOf(read),
     dataDir: read.path("CAIRN_DATA_DIR", ".cairn"),
+    embeddedDurability: read.oneOf("EMBEDDED_DURABILITY", DURABILITIES, "full"),
     rootKeys: read.listMatching("CAIRN_ROOT_KEY", LEAST_ROOT_KEY, "must be 20 to 200 visible ASCII characters each"),
     logLevel: read.oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
     tls: tlsOf(read),
@@ -161,6 +164,11 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   CAIRN_DATA_DIR: {
     default: ".cairn",
     meaning: "Folder of the embedded database and of a root key that the server made.",
+  },
+  EMBEDDED_DURABILITY: {
+    default: "full",
+    meaning:
+      "Embedded database: `full` has a write on the disk when it answers; `relaxed` is faster and may lose the last half minute, or the folder, in a power cut.",
   },
   CAIRN_ROOT_KEY: {
     default: "",

@@ -8,6 +8,7 @@ import { MikroORM } from "@mikro-orm/pglite";
 import { DataFolderLock } from "./data-folder-lock.ts";
 import type { Engine } from "./engine.ts";
 import { ORM_CONFIG } from "./orm-config.ts";
+import { PgliteFolder } from "./pglite-folder.ts";
 import { PgliteMaintenance } from "./pglite-maintenance.ts";
 import { PgliteSession } from "./pglite-session.ts";
 import { StartupFailure } from "./startup-failure.ts";
@@ -15,6 +16,15 @@ import type { StorageOptions } from "./storage-options.ts";
 import { tenancyOf } from "./tenancy.ts";
 
 const CONFIGURATION = ["shared_buffers=32MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_recycle=off"];
+
+/** Its `fdatasync` is a stub in WebAssembly, so that the log is synced by `fsync`. */
+const DURABLE = [
+  ...PGlite.defaultStartParams.filter((one) => one !== "-F"),
+  "-c",
+  "fsync=on",
+  "-c",
+  "wal_sync_method=fsync",
+];
 
 /** Of the one session; PGlite forgets them with it. */
 const SESSION_SETTINGS = "set hnsw.iterative_scan = relaxed_order; set hnsw.ef_search = 200";
@@ -32,10 +42,16 @@ export async function openPglite(options: StorageOptions): Promise<Engine> {
   }
 }
 
+function inFolder(dataDir: string, { durability, template }: StorageOptions) {
+  const durable = durability !== "relaxed";
+  const fs = new PgliteFolder(join(dataDir, "pglite"), { durable, inPlace: template !== undefined });
+  return { fs, startParams: durable ? DURABLE : [...PGlite.defaultStartParams] };
+}
+
 async function openLocked(options: StorageOptions, lock: DataFolderLock | null): Promise<Engine> {
   // Opened here and not by the ORM, whose merging of options would break the template.
   const pglite = await PGlite.create({
-    dataDir: options.dataDir === null ? "memory://" : join(options.dataDir, "pglite"),
+    ...(options.dataDir === null ? { dataDir: "memory://" } : inFolder(options.dataDir, options)),
     extensions: { vector, btree_gin, pg_trgm, unaccent },
     postgresqlconf: CONFIGURATION,
     ...(options.template ? { loadDataDir: options.template } : {}),

@@ -5,6 +5,11 @@ export interface StorageOptions {
   readonly databaseUrl: string | null;
   /** Folder of PGlite's data, made where it is missing; null: in memory. Not read where `databaseUrl` is set. */
   readonly dataDir: string | null;
+  /**
+   * What PGlite's folder promises. `full` (default): a write is on the disk when it is answered. `relaxed`: within half a minute
+   * or so, when the system sees fit, and a power cut may leave a folder that does not open. Not read on Postgres.
+   */
+  readonly durability?: "full" | "relaxed";
   /** Runs pending migrations at once. Default true; false: an unmigrated database is refused. */
   readonly migrate?: boolean;
   /** Connections at most, on Postgres. Default 10. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -12,6 +12,15 @@ describe("rootKeyOf()", () => {
     expect(first).toMatchObject({ made: true, secrets: [expect.stringMatching(/^cairn_[0-9A-Za-z]{43}$/)] });
     expect(statSync(join(folder, "root-key")).mode & 0o777).toBe(0o600);
     expect(rootKeyOf([], folder, randomSecrets)).toMatchObject({ made: false, secrets: first.secrets });
+  });
+
+  it("makes a new one where a power cut left an empty file, and leaves nothing else behind", () => {
+    const folder = mkdtempSync(join(tmpdir(), "cairn-"));
+    writeFileSync(join(folder, "root-key"), "");
+    const made = rootKeyOf([], folder, randomSecrets);
+    expect(made.made).toBe(true);
+    expect(rootKeyOf([], folder, randomSecrets)).toMatchObject({ made: false, secrets: made.secrets });
+    expect(readdirSync(folder)).toEqual(["root-key"]);
   });
 
   it("prefers the environment's keys and writes nothing", () => {

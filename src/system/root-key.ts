@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretSource } from "../domain/ports/secret-source.ts";
 
@@ -27,20 +28,33 @@ export function rootKeyOf(given: readonly string[], dataDir: string, secrets: Se
   }
   const secret = secrets.make("cairn_");
   mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY_FOLDER });
-  try {
-    writeFileSync(file, `${secret}\n`, { mode: OWNER_ONLY, flag: "wx" });
-  } catch (error) {
+  if (!keep(file, secret)) {
     // Another process that started at the same moment was first: its key is the key.
-    const other = readKept(file);
-    if (other === null) {
-      throw error;
-    }
-    return { secrets: [other], made: false, file };
+    return { secrets: [readKept(file) ?? secret], made: false, file };
   }
   return { secrets: [secret], made: true, file };
 }
 
-/** Null where there is no such file. */
+/** Whole or not at all, also where the power is cut. False: there is one already, which is not empty. */
+function keep(file: string, secret: string): boolean {
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, `${secret}\n`, { mode: OWNER_ONLY, flag: "wx", flush: true });
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && readKept(file) !== null) {
+      return false;
+    }
+    // A file system without links, or what a power cut has left of a key that nobody was told.
+    renameSync(draft, file);
+    return true;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Null where there is no such file, or nothing in it. */
 export function readKept(file: string): string | null {
   try {
     return readFileSync(file, "utf8").trim() || null;

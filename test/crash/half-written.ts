@@ -1,14 +1,20 @@
 export type Query = (sql: string) => Promise<readonly Record<string, unknown>[]>;
 
+/** Of memory_revision.change: the tombstone that is left of a memory. */
+const PURGED = 7;
+
 /** Each finds rows of a write that was only half done, as the database's own user, who sees every workspace. */
 const FAULTS: Readonly<Record<string, string>> = {
   "a memory without its newest revision": `select m.id from memory m where not exists (
     select from memory_revision r
     where r.workspace_id = m.workspace_id and r.memory_id = m.id and r.revision = m.revision)`,
   "revisions with a gap": `select r.memory_id as id from memory_revision r
-    group by r.workspace_id, r.memory_id having count(*) <> max(r.revision) or min(r.revision) <> 1`,
-  "a revision without its memory": `select r.memory_id as id from memory_revision r where not exists (
+    group by r.workspace_id, r.memory_id
+    having (count(*) <> max(r.revision) or min(r.revision) <> 1) and not (count(*) = 1 and min(r.change) = ${PURGED})`,
+  "a revision without its memory": `select r.memory_id as id from memory_revision r where r.change <> ${PURGED} and not exists (
     select from memory m where m.workspace_id = r.workspace_id and m.id = r.memory_id)`,
+  "a memory that was purged": `select m.id from memory m join memory_revision r
+    on r.workspace_id = m.workspace_id and r.memory_id = m.id and r.change = ${PURGED}`,
   // Rows beyond the array are no fault: writes that overtake each other leave them, and readers go by the array.
   "a memory with a tag that is not indexed": `select m.id from memory m, unnest(m.tags) x where not exists (
     select from memory_tag t where t.workspace_id = m.workspace_id and t.memory_id = m.id and t.tag = x)`,

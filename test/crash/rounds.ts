@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { memoryClient } from "./clients.ts";
 import { Ledger } from "./ledger.ts";
+import { mulberry32 } from "./random.ts";
 import { verifyAll, verifyRound } from "./verify.ts";
 import { startWriters, WRITERS } from "./writers.ts";
 
@@ -90,15 +91,4 @@ async function writeUntilCrash(scene: CrashScene, ledger: Ledger, random: () => 
   }
   if (caught === 0) throw new Error("the crash caught no call");
   return ledger.count;
-}
-
-/** A small generator of numbers in 0..1, the same for the same seed. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

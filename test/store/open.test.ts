@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { openPglite } from "../../src/storage/open-pglite.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
@@ -45,6 +46,40 @@ it("keeps what was written from one opening of a folder to the next (pglite)", a
   expect(await second.memories.get(access, memory.id, visible, tenant.signal)).toEqual(memory);
   expect(second.migrated).toEqual([]);
   await second.close();
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ["full", [1, 2, 3]],
+  ["relaxed", [0, 0, 0]],
+] as const)(
+  "syncs the log before each answer where durability is full, and never else: %s (pglite)",
+  async (durability, syncs) => {
+    const folder = mkdtempSync(join(tmpdir(), "cairn-open-"));
+    const { template } = await freshDatabase("pglite");
+    const storage = await openStorage({ databaseUrl: null, dataDir: folder, template: template!, durability });
+    const tenant = new Tenant(storage);
+    await tenant.put();
+    const synced = vi.spyOn(fs, "fdatasyncSync");
+    syncBuiltinESMExports();
+    const answers: number[] = [];
+    for (const content of ["one", "two", "three"]) {
+      await tenant.put({ content });
+      answers.push(synced.mock.calls.length);
+    }
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+    expect(answers).toEqual(syncs);
+    await storage.close();
+    rmSync(folder, { recursive: true });
+  },
+);
+
+it("does not begin anew over a database whose PG_VERSION is gone (pglite)", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "cairn-open-"));
+  mkdirSync(join(folder, "pglite/global"), { recursive: true });
+  writeFileSync(join(folder, "pglite/global/pg_control"), "");
+  await expect(openStorage({ databaseUrl: null, dataDir: folder })).rejects.toThrow("its PG_VERSION is missing");
   rmSync(folder, { recursive: true });
 });
 
