@@ -151,6 +151,12 @@ export class PostgresSession implements Session {
     return broken.has(client) && sqlState(error) === null ? storageUnavailable(error) : error;
   }
 
+  /** A process that stops in mid-transaction keeps no locks, and commits no change that readers take to be long visible. */
+  get #idleLimit(): string {
+    const { statementTimeoutMs } = this.#options;
+    return statementTimeoutMs > 0 ? `;set local idle_in_transaction_session_timeout=${statementTimeoutMs}` : "";
+  }
+
   #begin(scope: Scope): string {
     return beginSql(scope, this.#options.forced, this.#options.statementTimeoutMs);
   }
@@ -194,7 +200,7 @@ export class PostgresSession implements Session {
   ): Promise<T> {
     const cancelling = this.#watch(client, signal);
     let beginFailure: unknown = null;
-    client.query(this.#begin(scope), ((error: Error | null) => {
+    client.query(this.#begin(scope) + this.#idleLimit, ((error: Error | null) => {
       beginFailure = error;
       cancelling?.begun();
     }) as never);

@@ -9,7 +9,14 @@ import type { Tenancy } from "./tenancy.ts";
 
 /** One item of a stored answer: where its memory is found again, or why it failed. No content. */
 type StoredResult =
-  | { readonly id: string; readonly revision: number; readonly outcome: Outcome; readonly status: string }
+  | {
+      readonly id: string;
+      readonly revision: number;
+      readonly outcome: Outcome;
+      readonly status: string;
+      /** Of what was UNCHANGED: no revision says it. */
+      readonly updateTime?: string;
+    }
   | { readonly reason: string; readonly message: string; readonly metadata: Record<string, string> };
 
 export interface Replay {
@@ -33,7 +40,7 @@ export class RequestLog {
   constructor(tenancy: Tenancy) {
     this.#find = {
       name: "request_find",
-      text: `select q.method, q.body_hash, q.view_agent_id, q.delta_id, q.results, q.create_time from request_record q
+      text: `select q.method, q.body_hash, q.view_agent_id, q.delta_id, q.results from request_record q
         where ${tenancy.of("q")} and q.key_id = $2::uuid and q.request_id = $3::text
           and q.create_time > now() - interval '24 hours'`,
     };
@@ -128,12 +135,11 @@ export class RequestLog {
       if (memory === null) {
         throw purged(requestId);
       }
-      const isUnchanged = result.outcome === "unchanged";
       return {
         memory: {
           ...memory,
           embeddingStatus: STATUS_NAMES.find((status) => status === result.status) ?? memory.embeddingStatus,
-          updateTime: isUnchanged ? (record.create_time as Date) : memory.updateTime,
+          updateTime: result.updateTime === undefined ? memory.updateTime : new Date(result.updateTime),
         },
         outcome: result.outcome,
       };
@@ -164,5 +170,6 @@ function toStored(result: Written | DomainError): StoredResult {
     return { reason: result.reason, message: result.message, metadata: { ...result.metadata } };
   }
   const { memory, outcome } = result;
-  return { id: memory.id, revision: memory.revision, outcome, status: memory.embeddingStatus };
+  const stored = { id: memory.id, revision: memory.revision, outcome, status: memory.embeddingStatus };
+  return outcome === "unchanged" ? { ...stored, updateTime: memory.updateTime.toISOString() } : stored;
 }

@@ -48,7 +48,7 @@ export function translateFailure(error: unknown): unknown {
   if (state === "57014") {
     return new DomainError("DEADLINE_EXCEEDED", "the database took too long", {}, error);
   }
-  if (state.startsWith("08") || state.startsWith("57P")) {
+  if (state.startsWith("08") || state.startsWith("57P") || state === "25P03") {
     return new DomainError("STORAGE_UNAVAILABLE", "the database does not answer", {}, error);
   }
   if (state.startsWith("53") || state.startsWith("40") || state === "55P03") {

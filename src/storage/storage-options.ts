@@ -16,7 +16,7 @@ export interface StorageOptions {
   readonly poolSize?: number;
   /** How long a call waits for a connection before OVERLOADED. Default 2,000 ms. */
   readonly poolWaitMs?: number;
-  /** How long a statement may run on Postgres before DEADLINE_EXCEEDED. Default 30,000 ms; 0: for ever. */
+  /** How long a statement may run on Postgres before DEADLINE_EXCEEDED, and a transaction wait for its next. Default 30,000 ms; 0: for ever. */
   readonly statementTimeoutMs?: number;
   /** How long the cancellation of a statement on Postgres may take before its connection is given up. Default 4,000 ms. */
   readonly cancelTimeoutMs?: number;

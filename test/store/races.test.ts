@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { DomainError } from "../../src/domain/failure.ts";
+import type { Revision } from "../../src/domain/memory.ts";
 import type { WriteItem } from "../../src/domain/ports/memory-store.ts";
 import { inWorkspace } from "../../src/storage/session.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
@@ -7,6 +8,13 @@ import { type Database, openDatabase } from "../search/open-database.ts";
 import { ids, item, outcomes, pause, Tenant } from "./tenant.ts";
 
 const WRITERS = 64;
+
+/** Newest first, as they are listed: none is older than the one before it, nor says otherwise than its memory. */
+function expectTimesInOrder(revisions: readonly Revision[]): void {
+  const times = revisions.map((one) => one.createTime.getTime()).reverse();
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(revisions.map((one) => one.memory!.updateTime)).toEqual(revisions.map((one) => one.createTime));
+}
 
 describeOnEngines("64 writers of one key", (engine) => {
   let database: Database;
@@ -44,6 +52,7 @@ describeOnEngines("64 writers of one key", (engine) => {
     const [memory] = await tenant.rows("select id, revision, content, content_revision from memory");
     const revisions = await tenant.revisions(memory!.id as string);
     expect(revisions.map((one) => one.revision).reverse()).toEqual(oneToSixtyFour);
+    expectTimesInOrder(revisions);
     expect(revisions[0]!.memory!.content).toBe(memory!.content);
     expect(new Set(revisions.map((one) => one.memory!.content)).size).toBe(WRITERS);
     const vectors = await tenant.rows("select content_revision from memory_embedding");
@@ -91,8 +100,10 @@ describeOnEngines("64 writers of one key", (engine) => {
         }
       }),
     );
-    const revisions = (await tenant.revisions(memory.id)).map((one) => one.revision).reverse();
-    expect(revisions).toEqual(revisions.map((_, i) => i + 1));
+    const revisions = await tenant.revisions(memory.id);
+    const numbers = revisions.map((one) => one.revision).reverse();
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    expectTimesInOrder(revisions);
     expect(await tenant.rows("select id from memory")).toEqual([{ id: memory.id }]);
   });
 
@@ -110,6 +121,43 @@ describeOnEngines("64 writers of one key", (engine) => {
 });
 
 describeOnPostgres("writers that wait for each other", (engine) => {
+  it("say when they wrote, not when they began to wait", async () => {
+    const database = await openDatabase(engine);
+    const tenant = new Tenant(database.storage);
+    const { memory } = await tenant.put({ key: "k" });
+    const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holder = database.storage.session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
+      await tx.query({ name: null, text: "update memory set embed_after = now()" }, []);
+      locked.resolve();
+      await done.promise;
+    });
+    await locked.promise;
+    const command = { id: memory.id, patch: { title: "t" }, expectedRevision: null };
+    const waiting = [
+      tenant.put({ key: "k", content: "x" }),
+      tenant.storage.memories.update(tenant.mutation(), command),
+      tenant.put({ key: "k", content: "y", mode: "update_only" }),
+    ];
+    await pause(200);
+    const released = Date.now();
+    done.resolve();
+    await holder;
+    for (const { memory: written } of await Promise.all(waiting)) {
+      expect(written.updateTime.getTime()).toBeGreaterThanOrEqual(released);
+    }
+    await tenant.storage.memories.delete(tenant.mutation(), memory.id, null);
+    await tenant.storage.memories.restore(tenant.mutation(), memory.id, null);
+    await tenant.rows("update memory set update_time = now() + interval '1 hour' returning 1 as one");
+    const { memory: last } = await tenant.storage.memories.delete(tenant.mutation(), memory.id, null);
+    expect(last.updateTime.getTime()).toBeGreaterThan(released + 3_000_000);
+    expect(last.deleteTime).toEqual(last.updateTime);
+    expectTimesInOrder(await tenant.revisions(memory.id));
+    await tenant.storage.memories.purge(tenant.mutation(), memory.id, null);
+    const [tombstone] = await tenant.revisions(memory.id);
+    expect(tombstone!.createTime.getTime()).toBeGreaterThanOrEqual(last.updateTime.getTime());
+    await database.close();
+  });
+
   it("leave a memory that is found by the tags and links that it has, and by no others", async () => {
     const database = await openDatabase(engine);
     const tenant = new Tenant(database.storage);

@@ -95,6 +95,7 @@ describeOnEngines("a repeated request", (engine) => {
         }),
       (key: RequestKey) => memories.delete(tenant.mutation({ request: key }), memory.id, 2),
       (key: RequestKey) => memories.restore(tenant.mutation({ request: key }), memory.id, 3),
+      (key: RequestKey) => memories.restore(tenant.mutation({ request: key }), memory.id, null),
     ];
     for (const [i, call] of calls.entries()) {
       const first = await call(request(`r-${i}`));

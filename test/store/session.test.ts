@@ -147,6 +147,21 @@ describeOnPostgres("a session on Postgres", (engine) => {
   afterAll(() => database.close());
   const session = () => database.storage.session;
 
+  it("ends a transaction whose process has stopped, and with it its locks", async () => {
+    const options = { databaseUrl: database.url, dataDir: null, poolSize: 2, statementTimeoutMs: 300 };
+    const storage = await openStorage(options);
+    const lock = statement("select pg_try_advisory_xact_lock(4711) as locked");
+    const stopped = storage.session.transaction(scope, null, async (tx) => {
+      await tx.query(lock, []);
+      await pause(1500);
+      return tx.query(lock, []);
+    });
+    await pause(1000);
+    expect(await storage.session.run(scope, lock, [], null)).toEqual([{ locked: true }]);
+    await expect(stopped).rejects.toMatchObject({ reason: "STORAGE_UNAVAILABLE" });
+    await storage.close();
+  });
+
   it("cancels the statement of a caller who goes, and keeps the connection", async () => {
     // All four at once: each stays in its transaction until the last has begun.
     const pids = async () => {

@@ -40,7 +40,7 @@ describeOnEngines("writes", (engine) => {
     expect(outcome).toBe("created");
     expect(memory).toMatchObject({ ...FULL, ...subject, revision: 1, embeddingStatus: "pending", deleteTime: null });
     expect(memory.createTime.getTime()).toBe(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16));
-    expect(memory.updateTime).toEqual(memory.createTime);
+    expect(memory.updateTime.getTime()).toBeGreaterThanOrEqual(memory.createTime.getTime());
     expect(await tenant.get(id)).toEqual(memory);
   });
 

@@ -8,6 +8,7 @@ import { type MemoryColumn, type MemoryField, PATCHABLE } from "./memory-entity.
 import { memoryColumns } from "./memory-row.ts";
 import { CHANGED_COLUMNS, facetParts, REVISION_COLUMNS, revisionPart } from "./revision-parts.ts";
 import { changeableBy, orNull, readableBy } from "./visibility.ts";
+import { WRITE_TIME } from "./write-time.ts";
 
 const PRINCIPAL_TYPES = { workspaceId: "uuid", id: "uuid", principalAgentId: "uuid", principalVolumeId: "uuid" };
 const CHANGE_TYPES = { ...PRINCIPAL_TYPES, expectedRevision: "integer", ...AUDIT_TYPES };
@@ -63,7 +64,7 @@ export function patch(tenancy: Tenancy): Statement {
       embedding_status = case when ${sameText} then m.embedding_status else ${EMBEDDING_STATUS.pending} end,
       embed_attempts = case when ${sameText} then m.embed_attempts else 0 end,
       embed_after = case when ${sameText} then m.embed_after else now() end,
-      update_time = greatest(now(), m.create_time)
+      update_time = ${WRITE_TIME}
     where ${tenancy.of("m")} and m.id = ${at.id} and ${LIVE} and ${CHANGEABLE} and ${EXPECTED}
       and (${isUnpatched("kind")} or m.key is null or m.kind = ${at.new_kind})
     returning ${CHANGED_COLUMNS}),
@@ -77,8 +78,8 @@ export function softDelete(tenancy: Tenancy): Statement {
   return {
     name: "memory_delete",
     text: `with up as (
-    update memory m set delete_time = now(), last_outcome = ${OUTCOME.updated}, revision = m.revision + 1,
-      update_time = greatest(now(), m.create_time)
+    update memory m set last_outcome = ${OUTCOME.updated}, revision = m.revision + 1,
+      (delete_time, update_time) = (select x.time, x.time from (select ${WRITE_TIME} as time) x)
     where ${tenancy.of("m")} and m.id = ${at.id} and ${LIVE} and ${CHANGEABLE} and ${EXPECTED}
     returning ${CHANGED_COLUMNS}),
   ${revisionPart(`${CHANGE.deleted}`, AUDIT)}
@@ -93,7 +94,7 @@ export function restore(tenancy: Tenancy): Statement {
     text: `with up as (
     update memory m set delete_time = null, last_outcome = ${OUTCOME.revived}, revision = m.revision + 1,
       expire_time = case when m.expire_time <= now() then null else m.expire_time end,
-      update_time = greatest(now(), m.create_time)
+      update_time = ${WRITE_TIME}
     where ${tenancy.of("m")} and m.id = ${at.id} and not ${LIVE} and ${CHANGEABLE} and ${EXPECTED}
     returning ${CHANGED_COLUMNS}),
   ${revisionPart(`${CHANGE.restored}`, AUDIT)}
@@ -115,7 +116,7 @@ export function purge(tenancy: Tenancy): Statement {
     name: "memory_purge",
     text: `with victim as (
     delete from memory m where ${tenancy.of("m")} and m.id = ${at.id} and ${CHANGEABLE} and ${EXPECTED}
-    returning m.workspace_id, m.id, m.revision),
+    returning m.workspace_id, m.id, m.revision, ${WRITE_TIME} as time),
   revisions as (
     delete from memory_revision r using victim v where ${tenancy.of("r")} and r.memory_id = v.id),
   requests as (
@@ -127,7 +128,7 @@ export function purge(tenancy: Tenancy): Statement {
     delete from request_memory n using victim v where ${tenancy.of("n")} and n.memory_id = v.id),
   tombstone as (
     insert into memory_revision (${REVISION_COLUMNS})
-    select v.workspace_id, v.id, v.revision + 1, ${CHANGE.purged}, null, (select epoch from feed_epoch), now(), ${AUDIT}
+    select v.workspace_id, v.id, v.revision + 1, ${CHANGE.purged}, null, (select epoch from feed_epoch), v.time, ${AUDIT}
     from victim v)
   select id from victim`,
   };

@@ -8,6 +8,7 @@ import type { Tenancy } from "../tenancy.ts";
 import { AUDIT_TYPES, auditPlaceholders } from "./audit.ts";
 import { BODY, type MemoryColumn, type MemoryField, SEARCHED, TUPLE, WRITTEN } from "./memory-entity.ts";
 import { CHANGED_COLUMNS, facetParts, revisionPart } from "./revision-parts.ts";
+import { WRITE_TIME } from "./write-time.ts";
 
 type Placeholders = typeof UPSERT_PARAMETERS.at | typeof REPLACE_PARAMETERS.at;
 
@@ -44,7 +45,7 @@ const REPLACE = `${BODY.map(({ name }) => `${name} = excluded.${name}`).join(", 
       else ${EMBEDDING_STATUS.pending} end,
     embed_attempts = case when ${SAME_TEXT} then m.embed_attempts else 0 end,
     embed_after = case when ${SAME_TEXT} then m.embed_after else now() end,
-    update_time = greatest(now(), m.create_time),
+    update_time = ${WRITE_TIME},
     delete_time = null`;
 
 const NAMES = WRITTEN.map(({ name }) => name).join(", ");
@@ -57,6 +58,12 @@ function writtenValue({ field }: MemoryColumn, at: Placeholders): string {
     : `case when ${at.vectorGeneration} is null or exists (
         select from embedding_generation g where g.id = ${at.vectorGeneration} and g.state = 2)
         then ${value} else ${EMBEDDING_STATUS.pending}::smallint end`;
+}
+
+/** All update times are the database's, so that who asks for what changed need not know the clocks of its clients. */
+function insertedValue(column: MemoryColumn, at: Placeholders): string {
+  const value = writtenValue(column, at);
+  return column.field === "updateTime" ? `greatest(clock_timestamp(), ${value})` : value;
 }
 
 /** All of a write that follows its row: revision, facets, vector, and the answer. */
@@ -80,7 +87,7 @@ export function upsert(tenancy: Tenancy): Statement {
   return {
     name: "memory_upsert",
     text: `with up as (
-    insert into memory as m (${NAMES}) values (${WRITTEN.map((column) => writtenValue(column, at)).join(", ")})
+    insert into memory as m (${NAMES}) values (${WRITTEN.map((column) => insertedValue(column, at)).join(", ")})
     on conflict (workspace_id, ${TUPLE.map(({ name }) => name).join(", ")}) where key is not null
     do update set ${REPLACE}
     where ${tenancy.of("m")} and (not ${at.createOnly} or not ${LIVE})

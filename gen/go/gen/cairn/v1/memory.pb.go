@@ -682,7 +682,7 @@ type Memory struct {
 	Revision int32 `protobuf:"varint,26,opt,name=revision,proto3" json:"revision,omitempty"`
 	// When it was first written.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,27,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	// When it was last written, unchanged writes included.
+	// When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,28,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
 	// When it was soft-deleted; unset: it is not.
 	DeleteTime    *timestamppb.Timestamp `protobuf:"bytes,29,opt,name=delete_time,json=deleteTime,proto3,oneof" json:"delete_time,omitempty"`
@@ -1081,7 +1081,9 @@ type MemoryFilter struct {
 	CreatedAfter *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=created_after,json=createdAfter,proto3,oneof" json:"created_after,omitempty"`
 	// Created before this instant, exclusive.
 	CreatedBefore *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=created_before,json=createdBefore,proto3,oneof" json:"created_before,omitempty"`
-	// Last written after this instant, exclusive.
+	// Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+	// limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+	// update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
 	UpdatedAfter *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=updated_after,json=updatedAfter,proto3,oneof" json:"updated_after,omitempty"`
 	// Last written before this instant, exclusive.
 	UpdatedBefore *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=updated_before,json=updatedBefore,proto3,oneof" json:"updated_before,omitempty"`

@@ -311,8 +311,9 @@ type WriteMemoryRequest struct {
 	Mode WriteMode `protobuf:"varint,2,opt,name=mode,proto3,enum=cairn.v1.WriteMode" json:"mode,omitempty"`
 	// The revision that the caller last saw, at least 1; another, or no row: ABORTED. Needs a key.
 	ExpectedRevision *int32 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
-	// Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-	// answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+	// Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+	// whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+	// Not allowed on an item of a batch.
 	RequestId     *string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3,oneof" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -445,7 +446,8 @@ type BatchWriteMemoriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 1 to 100 writes, applied in order.
 	Writes []*WriteMemoryRequest `protobuf:"bytes,1,rep,name=writes,proto3" json:"writes,omitempty"`
-	// All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+	// All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+	// where it breaks a limit of this contract.
 	Atomic *bool `protobuf:"varint,2,opt,name=atomic,proto3,oneof" json:"atomic,omitempty"`
 	// As in WriteMemoryRequest, for the batch as a whole.
 	RequestId     *string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3,oneof" json:"request_id,omitempty"`

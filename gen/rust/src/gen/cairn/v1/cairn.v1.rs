@@ -862,7 +862,7 @@ pub struct Memory {
     /// When it was first written.
     #[prost(message, optional, tag="27")]
     pub create_time: ::core::option::Option<::prost_types::Timestamp>,
-    /// When it was last written, unchanged writes included.
+    /// When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
     #[prost(message, optional, tag="28")]
     pub update_time: ::core::option::Option<::prost_types::Timestamp>,
     /// When it was soft-deleted; unset: it is not.
@@ -956,7 +956,9 @@ pub struct MemoryFilter {
     /// Created before this instant, exclusive.
     #[prost(message, optional, tag="14")]
     pub created_before: ::core::option::Option<::prost_types::Timestamp>,
-    /// Last written after this instant, exclusive.
+    /// Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+    /// limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+    /// update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
     #[prost(message, optional, tag="15")]
     pub updated_after: ::core::option::Option<::prost_types::Timestamp>,
     /// Last written before this instant, exclusive.
@@ -1161,8 +1163,9 @@ pub struct WriteMemoryRequest {
     /// The revision that the caller last saw, at least 1; another, or no row: ABORTED. Needs a key.
     #[prost(int32, optional, tag="3")]
     pub expected_revision: ::core::option::Option<i32>,
-    /// Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-    /// answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+    /// Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+    /// whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+    /// Not allowed on an item of a batch.
     #[prost(string, optional, tag="4")]
     pub request_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1193,7 +1196,8 @@ pub struct BatchWriteMemoriesRequest {
     /// 1 to 100 writes, applied in order.
     #[prost(message, repeated, tag="1")]
     pub writes: ::prost::alloc::vec::Vec<WriteMemoryRequest>,
-    /// All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+    /// All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+    /// where it breaks a limit of this contract.
     #[prost(bool, optional, tag="2")]
     pub atomic: ::core::option::Option<bool>,
     /// As in WriteMemoryRequest, for the batch as a whole.

@@ -429,7 +429,7 @@ export declare type Memory = Message<"cairn.v1.Memory"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    *
    * @generated from field: google.protobuf.Timestamp update_time = 28;
    */
@@ -637,7 +637,9 @@ export declare type MemoryFilter = Message<"cairn.v1.MemoryFilter"> & {
   createdBefore?: Timestamp | undefined;
 
   /**
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    *
    * @generated from field: optional google.protobuf.Timestamp updated_after = 15;
    */

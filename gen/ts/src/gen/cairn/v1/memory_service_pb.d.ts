@@ -40,8 +40,9 @@ export declare type WriteMemoryRequest = Message<"cairn.v1.WriteMemoryRequest"> 
   expectedRevision?: number | undefined;
 
   /**
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    *
    * @generated from field: optional string request_id = 4;
    */
@@ -102,7 +103,8 @@ export declare type BatchWriteMemoriesRequest = Message<"cairn.v1.BatchWriteMemo
   writes: WriteMemoryRequest[];
 
   /**
-   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+   * where it breaks a limit of this contract.
    *
    * @generated from field: optional bool atomic = 2;
    */

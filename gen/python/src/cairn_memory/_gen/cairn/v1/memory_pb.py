@@ -476,7 +476,7 @@ class Memory(Message[_MemoryFields]):
             optional google.protobuf.Timestamp create_time = 27;
             ```
         update_time:
-            When it was last written, unchanged writes included.
+            When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
 
             ```proto
             optional google.protobuf.Timestamp update_time = 28;
@@ -758,7 +758,9 @@ class MemoryFilter(Message[_MemoryFilterFields]):
             optional google.protobuf.Timestamp created_before = 14;
             ```
         updated_after:
-            Last written after this instant, exclusive.
+            Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+            limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+            update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
 
             ```proto
             optional google.protobuf.Timestamp updated_after = 15;

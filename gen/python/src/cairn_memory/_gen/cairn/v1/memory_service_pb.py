@@ -56,8 +56,9 @@ class WriteMemoryRequest(Message[_WriteMemoryRequestFields]):
             optional int32 expected_revision = 3;
             ```
         request_id:
-            Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-            answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+            Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+            whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+            Not allowed on an item of a batch.
 
             ```proto
             optional string request_id = 4;
@@ -149,7 +150,8 @@ class BatchWriteMemoriesRequest(Message[_BatchWriteMemoriesRequestFields]):
             repeated cairn.v1.WriteMemoryRequest writes = 1;
             ```
         atomic:
-            All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+            All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+            where it breaks a limit of this contract.
 
             ```proto
             optional bool atomic = 2;

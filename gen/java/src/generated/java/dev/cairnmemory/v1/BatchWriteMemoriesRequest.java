@@ -120,7 +120,8 @@ private static final long serialVersionUID = 0L;
   private boolean atomic_ = false;
   /**
    * <pre>
-   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+   * where it breaks a limit of this contract.
    * </pre>
    *
    * <code>optional bool atomic = 2 [json_name = "atomic"];</code>
@@ -132,7 +133,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+   * where it breaks a limit of this contract.
    * </pre>
    *
    * <code>optional bool atomic = 2 [json_name = "atomic"];</code>
@@ -926,7 +928,8 @@ private static final long serialVersionUID = 0L;
     private boolean atomic_ ;
     /**
      * <pre>
-     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+     * where it breaks a limit of this contract.
      * </pre>
      *
      * <code>optional bool atomic = 2 [json_name = "atomic"];</code>
@@ -938,7 +941,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+     * where it breaks a limit of this contract.
      * </pre>
      *
      * <code>optional bool atomic = 2 [json_name = "atomic"];</code>
@@ -950,7 +954,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+     * where it breaks a limit of this contract.
      * </pre>
      *
      * <code>optional bool atomic = 2 [json_name = "atomic"];</code>
@@ -966,7 +971,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+     * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+     * where it breaks a limit of this contract.
      * </pre>
      *
      * <code>optional bool atomic = 2 [json_name = "atomic"];</code>

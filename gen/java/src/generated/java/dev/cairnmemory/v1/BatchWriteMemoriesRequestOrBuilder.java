@@ -56,7 +56,8 @@ public interface BatchWriteMemoriesRequestOrBuilder extends
 
   /**
    * <pre>
-   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+   * where it breaks a limit of this contract.
    * </pre>
    *
    * <code>optional bool atomic = 2 [json_name = "atomic"];</code>
@@ -65,7 +66,8 @@ public interface BatchWriteMemoriesRequestOrBuilder extends
   boolean hasAtomic();
   /**
    * <pre>
-   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result.
+   * All or nothing. Default true: the first failure fails the call and names the item. False: each item has its own result, also
+   * where it breaks a limit of this contract.
    * </pre>
    *
    * <code>optional bool atomic = 2 [json_name = "atomic"];</code>

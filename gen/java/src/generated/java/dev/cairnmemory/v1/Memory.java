@@ -1358,7 +1358,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp updateTime_;
   /**
    * <pre>
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -1370,7 +1370,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -1382,7 +1382,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5618,7 +5618,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> updateTimeBuilder_;
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5629,7 +5629,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5644,7 +5644,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5662,7 +5662,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5680,7 +5680,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5705,7 +5705,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5722,7 +5722,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5734,7 +5734,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -5749,7 +5749,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it was last written, unchanged writes included.
+     * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>

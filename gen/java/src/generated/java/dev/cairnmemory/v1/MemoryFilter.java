@@ -758,7 +758,9 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp updatedAfter_;
   /**
    * <pre>
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    * </pre>
    *
    * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -770,7 +772,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    * </pre>
    *
    * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -782,7 +786,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    * </pre>
    *
    * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3643,7 +3649,9 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> updatedAfterBuilder_;
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3654,7 +3662,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3669,7 +3679,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3687,7 +3699,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3705,7 +3719,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3730,7 +3746,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3747,7 +3765,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3759,7 +3779,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -3774,7 +3796,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Last written after this instant, exclusive.
+     * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+     * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+     * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
      * </pre>
      *
      * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>

@@ -448,7 +448,9 @@ public interface MemoryFilterOrBuilder extends
 
   /**
    * <pre>
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    * </pre>
    *
    * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -457,7 +459,9 @@ public interface MemoryFilterOrBuilder extends
   boolean hasUpdatedAfter();
   /**
    * <pre>
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    * </pre>
    *
    * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>
@@ -466,7 +470,9 @@ public interface MemoryFilterOrBuilder extends
   com.google.protobuf.Timestamp getUpdatedAfter();
   /**
    * <pre>
-   * Last written after this instant, exclusive.
+   * Last written after this instant, exclusive. A change may become visible up to 60 seconds after its update_time (the time
+   * limits of a call and of a statement; mostly milliseconds): who polls for changes asks from 60 seconds before the newest
+   * update_time seen, or more where UNARY_TIMEOUT_MS is raised, and passes over what is known already.
    * </pre>
    *
    * <code>optional .google.protobuf.Timestamp updated_after = 15 [json_name = "updatedAfter"];</code>

@@ -702,7 +702,7 @@ public interface MemoryOrBuilder extends
 
   /**
    * <pre>
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -711,7 +711,7 @@ public interface MemoryOrBuilder extends
   boolean hasUpdateTime();
   /**
    * <pre>
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>
@@ -720,7 +720,7 @@ public interface MemoryOrBuilder extends
   com.google.protobuf.Timestamp getUpdateTime();
   /**
    * <pre>
-   * When it was last written, unchanged writes included.
+   * When it was last written, unchanged writes included, by the database's clock. Never before that of the revision before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp update_time = 28 [json_name = "updateTime"];</code>

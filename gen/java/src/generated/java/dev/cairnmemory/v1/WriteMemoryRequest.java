@@ -151,8 +151,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object requestId_ = "";
   /**
    * <pre>
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    * </pre>
    *
    * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -164,8 +165,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    * </pre>
    *
    * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -186,8 +188,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    * </pre>
    *
    * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -896,8 +899,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object requestId_ = "";
     /**
      * <pre>
-     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-     * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+     * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+     * Not allowed on an item of a batch.
      * </pre>
      *
      * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -908,8 +912,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-     * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+     * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+     * Not allowed on an item of a batch.
      * </pre>
      *
      * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -929,8 +934,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-     * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+     * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+     * Not allowed on an item of a batch.
      * </pre>
      *
      * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -951,8 +957,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-     * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+     * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+     * Not allowed on an item of a batch.
      * </pre>
      *
      * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -969,8 +976,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-     * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+     * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+     * Not allowed on an item of a batch.
      * </pre>
      *
      * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -984,8 +992,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-     * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+     * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+     * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+     * Not allowed on an item of a batch.
      * </pre>
      *
      * <code>optional string request_id = 4 [json_name = "requestId"];</code>

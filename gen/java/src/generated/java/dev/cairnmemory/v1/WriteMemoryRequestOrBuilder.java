@@ -77,8 +77,9 @@ public interface WriteMemoryRequestOrBuilder extends
 
   /**
    * <pre>
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    * </pre>
    *
    * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -87,8 +88,9 @@ public interface WriteMemoryRequestOrBuilder extends
   boolean hasRequestId();
   /**
    * <pre>
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    * </pre>
    *
    * <code>optional string request_id = 4 [json_name = "requestId"];</code>
@@ -97,8 +99,9 @@ public interface WriteMemoryRequestOrBuilder extends
   java.lang.String getRequestId();
   /**
    * <pre>
-   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again gets the first
-   * answer again; another message: INVALID_ARGUMENT; still running: ABORTED. Not allowed on an item of a batch.
+   * Makes the call safe to repeat for 24 hours: 1 to 100 characters, unique per key. The same message again,
+   * whatever the order of its maps, gets the first answer again; another message: INVALID_ARGUMENT; still running: ABORTED.
+   * Not allowed on an item of a batch.
    * </pre>
    *
    * <code>optional string request_id = 4 [json_name = "requestId"];</code>
