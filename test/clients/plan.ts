@@ -8,7 +8,7 @@ export interface Plan {
   readonly storm: Storm;
 }
 
-/** One time through the 30 steps, in a workspace that nobody else uses. */
+/** One time through the steps, in a workspace that nobody else uses. */
 export interface Run {
   readonly wire: string;
   readonly tls: boolean;
@@ -29,7 +29,7 @@ export interface Storm extends Run {
 export interface StepLine {
   /** Index in `runs`. */
   readonly run: number;
-  /** 1 to 30. */
+  /** From 1 on. */
   readonly step: number;
   readonly ok: boolean;
   readonly ms: number;

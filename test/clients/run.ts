@@ -10,7 +10,7 @@ import type { ClientLanguage } from "./client-language.ts";
 const repository = join(import.meta.dirname, "../..");
 const usage = `usage: npm run test:clients [-- <options>]
   --only <client>,…  these clients alone
-  --write            puts the table into docs/clients.md; needs all of them
+  --write            puts the table into docs/clients-tested.md; needs all of them
   --help             this text`;
 
 const { values } = parseArgs({
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const table = tableOf(examiner.rows);
   console.log(`\n${table}\n`);
   if (values.write && values.only === undefined && examiner.failed === 0) {
-    writeTable(join(repository, "docs/clients.md"), table);
+    writeTable(join(repository, "docs/clients-tested.md"), table);
   }
   console.log(`clients: ${chosen.length}; steps: ${examiner.passed} passed, ${examiner.failed} failed`);
   return examiner.failed === 0 && examiner.passed > 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { type LogLine, type ServedApp, serveApp } from "../app/served-app.ts";
 import { makeKey, makeWorkspace } from "../app/tenants.ts";
 import { selfSigned } from "../listener/certificates.ts";
 import { type ControlServer, serveControl } from "./control-server.ts";
+import { heldWrites } from "./held-writes.ts";
 import { instructions } from "./instructions.ts";
 import type { Run } from "./plan.ts";
 
@@ -29,7 +30,7 @@ export async function serveForClients(): Promise<TestServer> {
   writeFileSync(key, pair.key, { mode: 0o600 });
   const database = await freshDatabase("postgres");
   const begun = new Set<string>();
-  const interceptors = [instructions(begun)];
+  const interceptors = [instructions(begun), heldWrites(database.url as string)];
   const common = { CORS_ORIGINS: "*", MAX_CONCURRENT_STREAMS: "1000" };
   const cleartext = await serveApp("postgres", { database, interceptors, env: common });
   const { rootKey } = cleartext;

@@ -1,14 +1,14 @@
 import type { Played } from "./play.ts";
 
 /** Steps of the scenario. */
-export const STEPS = 30;
+export const STEPS = 31;
 
 /** One row of the table: a wire of a language, and how each step went. */
 export interface Row {
   readonly language: string;
   /** Such as `grpc, TLS`. */
   readonly wire: string;
-  /** Thirty: true, or what was wrong. */
+  /** One a step: true, or what was wrong. */
   readonly steps: readonly (true | string)[];
 }
 

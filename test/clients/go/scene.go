@@ -27,10 +27,11 @@ type scene struct {
 }
 
 // steps in their order; each panics with what was wrong.
-var steps = [30]func(*scene){
+var steps = [31]func(*scene){
 	write, readBack, writeAgain, upsert, neverTwice, onlyIfThere, compareAndSet, conflict, softDelete, restore,
 	revive, expire, expiredBefore, idempotent, requestReused, lostAnswer, neverRepeated, readAgain, batch, search,
 	stopEarly, cancel, deadline, whoAreYou, forbidden, notFoundNotValid, unicode, paging, filters, historyAndPurge,
+	atOnce,
 }
 
 func newScene(told plan, at run) (*scene, error) {

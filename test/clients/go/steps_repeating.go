@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"connectrpc.com/connect"
@@ -61,6 +62,37 @@ func readAgain(s *scene) {
 		expected := ok && (failure.Code == connect.CodeUnavailable || failure.Code == connect.CodeDeadlineExceeded)
 		want("fails with UNAVAILABLE or DEADLINE_EXCEEDED", expected, true)
 	})
+}
+
+func atOnce(s *scene) {
+	id, ctx := s.id("hold", 2)
+	request := &v1.WriteMemoryRequest{
+		Memory: &v1.MemoryInput{Kind: "twice", Content: "Said twice at once"}, RequestId: proto.String(unique()),
+	}
+	type ending struct {
+		answer *v1.WriteMemoryResponse
+		err    error
+	}
+	endings := make(chan ending, 2)
+	for range 2 {
+		go func() {
+			answer, err := s.WriteMemory(ctx, request)
+			endings <- ending{answer, err}
+		}()
+	}
+	one, other := <-endings, <-endings
+	first, second := must(one.answer, one.err), must(other.answer, other.err)
+	want("first outcome", first.GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	want("second outcome", second.GetOutcome(), v1.Outcome_OUTCOME_CREATED)
+	want("second id", second.GetMemory().GetId(), first.GetMemory().GetId())
+	count := map[string]int{}
+	calls := s.saw(id, 4)
+	for _, call := range calls {
+		count[call.Code]++
+	}
+	want("calls that were done", count["ok"], 2)
+	want(fmt.Sprintf("of %v two and more were refused", count), count["aborted"] >= 2 && count["aborted"] == len(calls)-2, true)
+	want("listed", len(s.lists(&v1.MemoryFilter{Kinds: []string{"twice"}})), 1)
 }
 
 func batch(s *scene) {

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable
+import time
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from cairn_memory import AsyncClient
@@ -52,24 +53,30 @@ class AsyncPort(ConnectMessages):
             async for _ in self._client.search(request, headers=headers_of(call_id)):
                 first.set()
 
-        return self._run(self._cancel(read))
+        return self._run(self._cancel(read))[0]
 
-    def cancel_get(self, request: Any, call_id: str, after: float) -> BaseException:
+    def cancel_get(self, request: Any, call_id: str, await_begin: Callable[[], None]) -> tuple[BaseException, float]:
+        async def tell(begun: asyncio.Event) -> None:
+            await asyncio.to_thread(await_begin)
+            begun.set()
+
         async def read(begun: asyncio.Event) -> None:
-            asyncio.get_running_loop().call_later(after, begun.set)
+            telling = asyncio.create_task(tell(begun))
             await self._client.memories.get_memory(request, headers=headers_of(call_id))
+            await telling
 
         return self._run(self._cancel(read))
 
-    async def _cancel(self, work: Any) -> BaseException:
+    async def _cancel(self, work: Any) -> tuple[BaseException, float]:
         now = asyncio.Event()
         task = asyncio.create_task(work(now))
         await now.wait()
+        began = time.monotonic()
         task.cancel()
         try:
             await task
         except BaseException as error:
-            return error
+            return error, time.monotonic() - began
         raise AssertionError("the call ended as if it had not been cancelled")
 
     def list_all(self, request: Any) -> Iterable[Any]:

@@ -1,9 +1,25 @@
 """What the ports of the two clients that block have in common."""
 
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from typing import Any
 
 from port import Found
+
+
+def cancel_later(await_begin: Callable[[], None], cancel: Callable[[], object]) -> "Future[float]":
+    """Cancels, from another thread, once a call has begun; answers when."""
+    when: Future[float] = Future()
+
+    def wait() -> None:
+        await_begin()
+        when.set_result(time.monotonic())
+        cancel()
+
+    threading.Thread(target=wait, daemon=True).start()
+    return when
 
 
 class BlockingPort:

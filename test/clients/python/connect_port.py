@@ -1,10 +1,12 @@
 """The synchronous client's port, and what the asyncio client's has of it: both have messages of protobuf-py."""
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from blocking_port import BlockingPort
+from blocking_port import BlockingPort, cancel_later
 from cairn_memory import Cancellation, Client, v1
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -74,11 +76,11 @@ class ConnectPort(BlockingPort, ConnectMessages):
                 return error
         raise AssertionError("the search ended as if it had not been cancelled")
 
-    def cancel_get(self, request: Any, call_id: str, after: float) -> BaseException:
+    def cancel_get(self, request: Any, call_id: str, await_begin: Callable[[], None]) -> tuple[BaseException, float]:
         with Cancellation() as cancellation:
-            threading.Timer(after, cancellation.cancel).start()
+            cancelling = cancel_later(await_begin, cancellation.cancel)
             try:
                 self._client.memories.get_memory(request, headers=headers_of(call_id))
             except Exception as error:
-                return error
+                return error, time.monotonic() - cancelling.result()
         raise AssertionError("the call ended as if it had not been cancelled")

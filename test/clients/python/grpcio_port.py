@@ -1,10 +1,12 @@
 """The port of the client on grpcio."""
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from blocking_port import BlockingPort
+from blocking_port import BlockingPort, cancel_later
 from cairn_memory.grpc import Client, v1
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -50,13 +52,13 @@ class GrpcioPort(BlockingPort):
             return error
         raise AssertionError("the search ended as if it had not been cancelled")
 
-    def cancel_get(self, request: Any, call_id: str, after: float) -> BaseException:
+    def cancel_get(self, request: Any, call_id: str, await_begin: Callable[[], None]) -> tuple[BaseException, float]:
         future = self._client.memories.GetMemory.future(request, metadata=metadata_of(call_id))
-        threading.Timer(after, future.cancel).start()
+        cancelling = cancel_later(await_begin, future.cancel)
         try:
             future.result()
         except Exception as error:
-            return error
+            return error, time.monotonic() - cancelling.result()
         raise AssertionError("the call ended as if it had not been cancelled")
 
     def name_of(self, enum: str, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Plays the plan that CAIRN_SCENARIO names: each run's thirty steps, then the storm. See test/scenario.md."""
+"""Plays the plan that CAIRN_SCENARIO names: each run's steps, then the storm. See test/scenario.md."""
 
 import json
 import os
@@ -26,7 +26,7 @@ PORTS = {
     "grpc-web": ConnectPort,
     "grpcio": GrpcioPort,
 }
-STEPS = [*writes.STEPS, *repetition.STEPS, *searches.STEPS, *answers.STEPS, *lists.STEPS]
+STEPS = [*writes.STEPS, *repetition.STEPS, *searches.STEPS, *answers.STEPS, *lists.STEPS, repetition.at_once]
 
 
 def say(line: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ def play_storm(storm: dict[str, Any], plan: dict[str, Any]) -> None:
 
 def main() -> None:
     plan = json.loads(Path(os.environ["CAIRN_SCENARIO"]).read_text("utf-8"))
-    assert len(STEPS) == 30, f"{len(STEPS)} steps"
+    assert len(STEPS) == 31, f"{len(STEPS)} steps"
     for index, run in enumerate(plan["runs"]):
         print(f"{run['wire']} {'TLS' if run['tls'] else 'cleartext'}", file=sys.stderr)
         play_run(index, run, plan)

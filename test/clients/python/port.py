@@ -1,6 +1,6 @@
 """How the steps speak to a client, whichever of the three it is. Requests are messages of the client's own `v1`, made by keyword."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
@@ -34,8 +34,8 @@ class Port(Protocol):
     def cancel_search(self, request: Any, call_id: str) -> BaseException:
         """Cancels a search after its first result; answers what it ended with."""
 
-    def cancel_get(self, request: Any, call_id: str, after: float) -> BaseException:
-        """Cancels a GetMemory after so many seconds; answers what it ended with."""
+    def cancel_get(self, request: Any, call_id: str, await_begin: Callable[[], None]) -> tuple[BaseException, float]:
+        """Cancels a GetMemory once it has begun; answers what it ended with, and how many seconds after that."""
 
     def list_all(self, request: Any) -> Iterable[Any]:
         """Goes through all memories by the layer's own iterator."""

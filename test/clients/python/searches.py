@@ -40,7 +40,7 @@ def search(stage: Stage) -> None:
 
 
 def stop_early(stage: Stage) -> None:
-    call = call_id("pace", 10)
+    call = call_id("pace", 100)
     expect("results", stage.port.leave_after(5, harbour(stage), call), 5)
     (seen,) = stage.seen(call)
     expect("the server saw its end", seen["code"] != "ok", True)
@@ -53,22 +53,23 @@ def is_cancelled(error: BaseException) -> bool:
 
 
 def cancel(stage: Stage) -> None:
-    call = call_id("pace", 50)
-    with within(2):
+    call = call_id("pace", 100)
+    with within(4):
         error = stage.port.cancel_search(harbour(stage), call)
     expect(f"cancelled, not {error!r}", is_cancelled(error), True)
     (seen,) = stage.seen(call)
     expect("code", seen["code"], "canceled")
     expect(f"at most {MOST_MESSAGES} messages of {seen}", seen["messages"] <= MOST_MESSAGES, True)
     call = call_id("delay", 5000)
-    with within(2):
-        error = stage.port.cancel_get(stage.port.v1.GetMemoryRequest(memory_id=stage.drink_id), call, 0.1)
+    request = stage.port.v1.GetMemoryRequest(memory_id=stage.drink_id)
+    error, took = stage.port.cancel_get(request, call, lambda: stage.await_begin(call))
+    expect(f"it took {took:.2f} s from its cancellation on", took < 4, True)
     expect(f"cancelled, not {error!r}", is_cancelled(error), True)
     expect("codes", [each["code"] for each in stage.seen(call)], ["canceled"])
 
 
 def deadline(stage: Stage) -> None:
-    with within(2):
+    with within(4):
         try:
             stage.get(stage.drink_id, call_id=call_id("delay", 5000), timeout_ms=200)
         except CairnError as error:

@@ -99,6 +99,10 @@ class Stage:
         with urllib.request.urlopen(f"{self._control}/calls/{call}?at_least={at_least}", timeout=20) as answer:
             return json.load(answer)
 
+    def await_begin(self, call: str) -> None:
+        """Waits until a call has reached the server, or the server has waited long enough."""
+        urllib.request.urlopen(f"{self._control}/begun/{call}", timeout=20).close()
+
     def __enter__(self) -> Self:
         return self
 

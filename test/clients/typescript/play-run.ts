@@ -3,14 +3,14 @@ import type { Run, StepLine, Storm, StormLine } from "../plan.ts";
 import { lifetimes } from "./lifetimes.ts";
 import { lists } from "./lists.ts";
 import { refusals } from "./refusals.ts";
-import { repeats } from "./repeats.ts";
+import { atOnce, repeats } from "./repeats.ts";
 import { searches, writeNotes } from "./searches.ts";
 import { harbour, instruct, type Stage } from "./stage.ts";
 import { writes } from "./writes.ts";
 
-const steps = [...writes, ...lifetimes, ...repeats, ...searches, ...refusals, ...lists];
+const steps = [...writes, ...lifetimes, ...repeats, ...searches, ...refusals, ...lists, atOnce];
 
-/** Plays the thirty steps over one wire and says each step's line. */
+/** Plays the steps over one wire and says each step's line. */
 export async function playRun(
   index: number,
   run: Run,

@@ -66,5 +66,23 @@ const batch: Step = async (stage) => {
   expectEqual("listed", (await listKind(stage, "atomic")).length, 0);
 };
 
+/** Step 31. */
+export const atOnce: Step = async (stage) => {
+  const { id, options } = instruct("hold.2");
+  const request = { memory: { kind: "twice", content: "Said twice at once" }, requestId: `twice-${stage.drinkId}` };
+  const write = () => stage.cairn.memories.writeMemory(request, options);
+  const [first, second] = await Promise.all([write(), write()]);
+  expectEqual("outcomes", [first.outcome, second.outcome], [Outcome.CREATED, Outcome.CREATED]);
+  expectEqual("ids", second.memory?.id, first.memory?.id);
+  const codes = (await seenBy(stage, id, 4)).map((call) => call.code).sort();
+  const [refused, done] = [codes.slice(0, -2), codes.slice(-2)];
+  expectTrue(
+    `of ${codes} two and more are refused`,
+    refused.length >= 2 && refused.every((code) => code === "aborted"),
+  );
+  expectEqual("done", done, ["ok", "ok"]);
+  expectEqual("listed", (await listKind(stage, "twice")).length, 1);
+};
+
 /** Steps 14 to 19. */
 export const repeats: readonly Step[] = [idempotent, reused, lostAnswer, neverRepeated, readAgain, batch];

@@ -11,7 +11,7 @@ pub struct Plan {
     pub storm: Storm,
 }
 
-/// One time through the 30 steps.
+/// One time through the steps.
 #[derive(Clone)]
 pub struct Run {
     pub tls: bool,

@@ -1,4 +1,4 @@
-//! The thirty steps of `test/scenario.md`.
+//! The steps of `test/scenario.md`.
 
 mod life;
 mod listing;
@@ -10,9 +10,9 @@ mod writing;
 use crate::expect::Step;
 use crate::play::Play;
 
-pub const STEPS: u32 = 30;
+pub const STEPS: u32 = 31;
 
-/// Plays one step, 1 to 30.
+/// Plays one step, from 1 on.
 pub async fn play_step(number: u32, play: &Play) -> Step {
     match number {
         1 => writing::writes(play).await,
@@ -45,6 +45,7 @@ pub async fn play_step(number: u32, play: &Play) -> Step {
         28 => listing::paging(play).await,
         29 => listing::filters(play).await,
         30 => life::history_and_purge(play).await,
+        31 => repeating::at_once(play).await,
         other => Err(format!("there is no step {other}")),
     }
 }

@@ -1,4 +1,4 @@
-//! Steps 14 to 18: what may be repeated, and what may not.
+//! Steps 14 to 18, and 31: what may be repeated, and what may not.
 
 use std::time::{Duration, Instant};
 
@@ -60,4 +60,20 @@ pub async fn reads_again(play: &Play) -> Step {
     let code = some("the error", error)?.code();
     holds(format!("came {code:?}"), matches!(code, Code::Unavailable | Code::DeadlineExceeded))?;
     holds(format!("it took {:?}", began.elapsed()), began.elapsed() < SOON)
+}
+
+pub async fn at_once(play: &Play) -> Step {
+    let id = instruct("hold", 2);
+    let request = WriteMemoryRequest { request_id: Some(unique()), ..write(of_kind("twice", "Said twice at once")) };
+    let send = || play.client.write_memory(named(&id, request.clone()));
+    let (first, second) = tokio::join!(send(), send());
+    let (first, second) = (ok("the first", first)?, ok("the second", second)?);
+    equal("outcomes", (first.outcome(), second.outcome()), (Outcome::Created, Outcome::Created))?;
+    equal("ids", some("the second", second.memory)?.id, some("the first", first.memory)?.id)?;
+    let calls = play.calls(&id, 4).await?;
+    let count = |code: &str| calls.iter().filter(|call| call.code == code).count();
+    equal("calls that were done", count("ok"), 2)?;
+    let refused = count("aborted");
+    holds(format!("two and more refused: {calls:?}"), refused >= 2 && refused == calls.len() - 2)?;
+    equal("listed", play.list("twice", MemoryFilter::default()).await?.len(), 1)
 }

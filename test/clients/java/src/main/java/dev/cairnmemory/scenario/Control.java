@@ -17,8 +17,16 @@ record Control(String url) {
 
   /** The finished calls of an x-request-id, once there are as many. */
   List<Seen> calls(String id, int atLeast) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(url + "/calls/" + id + "?at_least=" + atLeast)).build();
-    String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    return List.of(new Gson().fromJson(body, Seen[].class));
+    return List.of(new Gson().fromJson(ask("/calls/" + id + "?at_least=" + atLeast), Seen[].class));
+  }
+
+  /** Waits until a call of an x-request-id has reached the server; false: the server has waited long enough. */
+  boolean begun(String id) throws IOException, InterruptedException {
+    return ask("/begun/" + id).equals("true");
+  }
+
+  private String ask(String path) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(url + path)).build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 }

@@ -38,7 +38,8 @@ public final class Main {
           RefusingSteps::unicode,
           ListingSteps::paging,
           ListingSteps::filters,
-          LifeSteps::historyAndPurge);
+          LifeSteps::historyAndPurge,
+          RepeatingSteps::atOnce);
 
   private Main() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** What the suite asks for; test/scenario.md says what each part means. */
 record Plan(String control, String ca, List<Run> runs, Storm storm) {
-  /** One time through the 30 steps. */
+  /** One time through the steps. */
   record Run(String wire, boolean tls, String url, String key, String readKey) {}
 
   /** Searches that are each left after their first result. */

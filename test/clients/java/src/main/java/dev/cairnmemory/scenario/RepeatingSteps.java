@@ -1,6 +1,5 @@
 package dev.cairnmemory.scenario;
 
-import static dev.cairnmemory.scenario.Expect.comesInTime;
 import static dev.cairnmemory.scenario.Expect.equal;
 import static dev.cairnmemory.scenario.Expect.holds;
 import static dev.cairnmemory.scenario.Expect.refused;
@@ -17,8 +16,10 @@ import dev.cairnmemory.v1.WriteMemoryRequest;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
-/** Steps 14 to 18: what may be repeated, and what may not. */
+/** Steps 14 to 18, and 31: what may be repeated, and what may not. */
 final class RepeatingSteps {
   private RepeatingSteps() {}
 
@@ -59,10 +60,6 @@ final class RepeatingSteps {
     String id = instruct("refuse", 2);
     equal("id", play.named(id).getMemory(play.drink()).getMemory().getId(), play.drinkId);
     equal("calls seen", play.control.calls(id, 3).size(), 3);
-    comesInTime("the end of what is hopeless", () -> givesUp(play));
-  }
-
-  private static boolean givesUp(Play play) {
     var hopeless = play.named(instruct("refuse", 1000)).withTimeout(Duration.ofSeconds(1));
     long began = System.nanoTime();
     try {
@@ -72,6 +69,23 @@ final class RepeatingSteps {
       var fitting = List.of(Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED);
       holds("one of " + fitting + ": " + error.getMessage(), fitting.contains(error.getCode()));
     }
-    return soonAfter(began);
+    soonAfter("the end of what is hopeless", began);
+  }
+
+  /** Step 31. */
+  static void atOnce(Play play) throws Exception {
+    String id = instruct("hold", 2);
+    var request = write(ofKind("twice", "Said twice at once")).setRequestId(unique()).build();
+    var other = CompletableFuture.supplyAsync(() -> play.named(id).writeMemory(request));
+    var first = play.named(id).writeMemory(request);
+    var second = other.get();
+    equal("outcome", first.getOutcome(), Outcome.OUTCOME_CREATED);
+    equal("the second outcome", second.getOutcome(), Outcome.OUTCOME_CREATED);
+    equal("the second id", second.getMemory().getId(), first.getMemory().getId());
+    var codes = play.control.calls(id, 4).stream().map(Control.Seen::code).sorted().toList();
+    equal("the calls that were done", codes.subList(codes.size() - 2, codes.size()), List.of("ok", "ok"));
+    var refused = codes.subList(0, codes.size() - 2);
+    holds("two and more refused: " + codes, refused.size() >= 2 && Set.of("aborted").containsAll(refused));
+    equal("listed", play.list("twice").size(), 1);
   }
 }

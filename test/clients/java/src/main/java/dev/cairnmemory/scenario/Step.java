@@ -1,6 +1,6 @@
 package dev.cairnmemory.scenario;
 
-/** One of the thirty; throws where something is not as it has to be. */
+/** One step; throws where something is not as it has to be. */
 interface Step {
   void play(Play play) throws Exception;
 }
