@@ -121,7 +121,7 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
     onPending: () => background.wake(),
     forget: () => authenticator.forget(),
   };
-  const rootKey = rootKeyOf(config.rootKeys, config.dataDir, randomSecrets);
+  const rootKey = rootKeyOf(config.rootKeys, config.dataDir, randomSecrets, (warning) => log.warn(warning));
   await orRefuse(ensureRoot(native, { secrets: rootKey.secrets, endOthers: rootKey.file === null }));
   const metrics = new CallMetrics();
   const chain = nativeInterceptors({ ids, calls: allOf(callLines(log), metrics), authenticator });

@@ -163,7 +163,7 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   DATABASE_URL: { default: "", meaning: "Postgres ≥ 15 with pgvector ≥ 0.8. Empty: the embedded database." },
   CAIRN_DATA_DIR: {
     default: ".cairn",
-    meaning: "Folder of the embedded database and of a root key that the server made.",
+    meaning: "Folder of the embedded database and of a root key that the server made; on a local disk, mode 0700.",
   },
   EMBEDDED_DURABILITY: {
     default: "full",

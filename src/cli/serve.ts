@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { loadConfig, VARIABLES } from "../config.ts";
 import { createLog } from "../system/json-log.ts";
-import type { Command } from "./command.ts";
+import { type Command, UsageError } from "./command.ts";
 import { greeting } from "./greeting.ts";
 import { table } from "./table.ts";
 
@@ -21,6 +21,9 @@ ${table(
       args: [...args],
       options: { port: { type: "string" }, host: { type: "string" }, "data-dir": { type: "string" } },
     });
+    if (values["data-dir"] === "") {
+      throw new UsageError("--data-dir names no folder");
+    }
     const given = { PORT: values.port, HOST: values.host, CAIRN_DATA_DIR: values["data-dir"] };
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const config = loadConfig({ ...io.env, ...set });

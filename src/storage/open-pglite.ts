@@ -5,6 +5,7 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { MikroORM } from "@mikro-orm/pglite";
+import { openDataFolder } from "./data-folder.ts";
 import { DataFolderLock } from "./data-folder-lock.ts";
 import type { Engine } from "./engine.ts";
 import { ORM_CONFIG } from "./orm-config.ts";
@@ -31,11 +32,13 @@ const SESSION_SETTINGS = "set hnsw.iterative_scan = relaxed_order; set hnsw.ef_s
 
 /** Opens the embedded engine in its folder, which it locks, or in memory. */
 export async function openPglite(options: StorageOptions): Promise<Engine> {
-  const lock = options.dataDir === null ? null : await DataFolderLock.acquire(options.dataDir);
+  const { dataDir } = options;
+  if (dataDir !== null) openDataFolder(dataDir, options.onWarning ?? (() => {}));
+  const lock = dataDir === null ? null : await DataFolderLock.acquire(dataDir);
   try {
     return await openLocked(options, lock);
   } catch (error) {
-    await lock?.release();
+    lock?.release();
     throw error instanceof StartupFailure
       ? error
       : new StartupFailure(`cannot open the embedded database: ${(error as Error).message}`, error);
@@ -75,10 +78,10 @@ async function openLocked(options: StorageOptions, lock: DataFolderLock | null):
       try {
         await maintenance.close();
         await orm.close(true);
-        // The ORM closes no engine that it was given.
-        if (!pglite.closed) await pglite.close();
       } finally {
-        await lock?.release();
+        // The ORM closes no engine that it was given, and the lock must outlast the engine.
+        if (!pglite.closed) await pglite.close().finally(() => lock?.release());
+        else lock?.release();
       }
     },
   };

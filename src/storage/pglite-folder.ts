@@ -2,6 +2,7 @@ import { existsSync, fdatasyncSync, readFileSync, renameSync, rmSync, statSync, 
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { makePrivate } from "./data-folder.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import { syncFolder, syncFoldersAbove, syncPaths, syncTree } from "./sync-path.ts";
 
@@ -59,7 +60,9 @@ export class PgliteFolder extends NodeFS {
     const exists = existsSync(join(place, "PG_VERSION"));
     const staged = !exists && !inPlace;
     if (staged) makeRoom(place);
-    super(staged ? stageOf(place) : place);
+    const root = staged ? stageOf(place) : place;
+    makePrivate(root);
+    super(root);
     this.#place = place;
     this.#durable = durable;
     this.#staged = staged;

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretSource } from "../domain/ports/secret-source.ts";
+import { isOpenToOthers, openDataFolder } from "../storage/data-folder.ts";
+import { StartupFailure } from "../storage/startup-failure.ts";
 
 const FILE_NAME = "root-key";
 const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 
 export interface RootKey {
   /** The first is the one to call with; the others are valid beside it. */
@@ -16,23 +17,51 @@ export interface RootKey {
   readonly file: string | null;
 }
 
-/** The root keys of the environment, else the one that the data folder keeps, else a new one, kept there with mode 0600. */
-export function rootKeyOf(given: readonly string[], dataDir: string, secrets: SecretSource): RootKey {
+/**
+ * The root keys of the environment, else the one that the data folder keeps, else a new one, kept there with mode 0600. Throws
+ * StartupFailure where it can be neither read nor kept.
+ */
+export function rootKeyOf(
+  given: readonly string[],
+  dataDir: string,
+  secrets: SecretSource,
+  onWarning: (message: string) => void,
+): RootKey {
   if (given.length > 0) {
     return { secrets: given, made: false, file: null };
   }
+  openDataFolder(dataDir, onWarning);
   const file = join(dataDir, FILE_NAME);
   const kept = readKept(file);
   if (kept !== null) {
+    closeToOthers(file, onWarning);
     return { secrets: [kept], made: false, file };
   }
   const secret = secrets.make("cairn_");
-  mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY_FOLDER });
-  if (!keep(file, secret)) {
-    // Another process that started at the same moment was first: its key is the key.
-    return { secrets: [readKept(file) ?? secret], made: false, file };
+  try {
+    if (keep(file, secret)) {
+      return { secrets: [secret], made: true, file };
+    }
+  } catch (error) {
+    const why = `cannot keep the root key in ${file}: ${(error as Error).message}`;
+    throw error instanceof StartupFailure ? error : new StartupFailure(`${why}; or set CAIRN_ROOT_KEY`, error);
   }
-  return { secrets: [secret], made: true, file };
+  // Another process that started at the same moment was first: its key is the key.
+  return { secrets: [readKept(file) ?? secret], made: false, file };
+}
+
+function closeToOthers(file: string, onWarning: (message: string) => void): void {
+  if (!isOpenToOthers(file)) {
+    return;
+  }
+  try {
+    chmodSync(file, OWNER_ONLY);
+    onWarning(
+      `the root key in ${file} was open to other users: the file has mode 600 now; replace the key if one may have read it`,
+    );
+  } catch (error) {
+    onWarning(`the root key in ${file} is open to other users, and cannot be closed: ${(error as Error).message}`);
+  }
 }
 
 /** Whole or not at all, also where the power is cut. False: there is one already, which is not empty. */
@@ -62,7 +91,7 @@ export function readKept(file: string): string | null {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return null;
     }
-    throw error;
+    throw new StartupFailure(`cannot read the root key: ${(error as Error).message}`, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,9 +120,20 @@ describe("cairn serve", () => {
     expect(await next.stop()).toBe(0);
   });
 
-  it("says that the data folder is no folder", async () => {
+  it("keeps everything in a data folder from other users", () => {
+    const modes = ["", "pglite", "lock", "root-key"].map((name) =>
+      (statSync(join(made, name)).mode & 0o777).toString(8),
+    );
+    expect(modes).toEqual(["700", "700", "700", "600"]);
+  });
+
+  it("says that the data folder is no folder, or cannot be made", async () => {
     writeFileSync(join(folder, "file"), "");
     expectOneLine(await runServe({ CAIRN_DATA_DIR: join(folder, "file") }), /^cairn serve: .*file/);
+    expectOneLine(
+      await runServe({ CAIRN_DATA_DIR: "/proc/x" }),
+      /^cairn serve: cannot use the data folder \/proc\/x: /,
+    );
   });
 
   it("says that a certificate cannot be read, or is none", async () => {

@@ -146,4 +146,9 @@ describe("the commands of a running server", () => {
     expect([first.code, first.out]).toEqual([0, expect.stringMatching(/^migrated .*\n/)]);
     expect(await cairn(["migrate"], env)).toMatchObject({ code: 0, out: "nothing to migrate\n" });
   });
+
+  it("does not migrate a folder that a server has open, and says what to do", async () => {
+    const { code, err } = await cairn(["migrate"], { CAIRN_DATA_DIR: data });
+    expect([code, err]).toEqual([1, expect.stringMatching(/^cairn migrate: .*in use by .*; stop it, or choose .*\n$/)]);
+  });
 });
