@@ -2,8 +2,12 @@ import { LETTER } from "../domain/ranking/names-with-signs.ts";
 import type { Parameters } from "./parameters.ts";
 import type { SearchParts } from "./search-parts.ts";
 
-/** Memories, the newest, that are read for a name without a word that the index holds: `AT&T` is made of stop words. */
+/** Memories, the newest, that are read for names without a word that the index holds: `AT&T` is made of stop words. */
 const READ = 5000;
+/** Bytes of a text from which on it is read for names once only. */
+const LONG = 4000;
+/** Bytes of texts that are read for names, all together: 10,000 memories of a few sentences each. */
+const BYTES = 4_000_000;
 
 const WORD = new RegExp(`[${LETTER}]+`, "gu");
 const SIGNS_AT_END = new RegExp(`[^${LETTER}]*$`, "u");
@@ -38,65 +42,86 @@ export function namesCte(names: readonly string[], parameters: Parameters): stri
     from unnest(${given.join(", ")}) n(name, sign, pattern))`;
 }
 
-/** A column `names`, after others: the query's names that `m`, a row of memory, has. */
+/** A column `names`, after others: the query's names that `m`, a row of memory, has; of a long one, those that it was found by. */
 export function namesOf(parts: SearchParts): string {
   if (!parts.hasNames) return "";
-  return `, array(select n.name from names n where ${stands("n")}) as names`;
+  return `, array(select n.name from names n where case when octet_length(m.content) < ${LONG} then ${stands("n")}
+    else (m.id, n.name) in (select h.id, h.name from held_long h) end) as names`;
 }
 
 /** Predicate on `m`: it has every one of the names. */
 export function holdsAll(names: readonly string[], parameters: Parameters): string {
-  return `${TEXT} ~* all(${parameters.addTexts(names.map(patternOf))})`;
+  return `(select true from ${asked(names, parameters)} where not ${stands("n")} limit 1) is null`;
 }
 
 /** Predicate on `m`: it has one of the names. */
 export function holdsAny(names: readonly string[], parameters: Parameters): string {
-  return `${TEXT} ~* any(${parameters.addTexts(names.map(patternOf))})`;
+  return `(select true from ${asked(names, parameters)} where ${stands("n")} limit 1) is not null`;
+}
+
+/** `n`, a row a name. It is asked as a scalar, as EXISTS would become a join, which is planned anew with every table. */
+function asked(names: readonly string[], parameters: Parameters): string {
+  const lists = [names.map(signOf), names.map(patternOf)].map((list) => parameters.addTexts(list));
+  return `unnest(${lists.join(", ")}) n(sign, pattern)`;
 }
 
 /** The memories that have a name, through the index of its words. */
 export function indexedNames(parts: SearchParts): string {
   if (!parts.hasNames) return "";
-  const bound = `${parts.bound} / (select count(*) from names)::integer`;
+  const share = (rows: number): string => `${rows} / (select count(*) from names)::integer`;
   return `looked as materialized (
-    select n.name, n.sign, n.pattern, r.id, r.most from names n
+    select n.name, n.sign, n.pattern, r.id, r.density, r.most from names n
     cross join lateral (
-      select t.memory_id as id, ${bound} as most
-      from search_text(n.words, '{}', ${parts.viewer}, ${bound}, ${bound}) t where n.words is not null
+      select t.memory_id as id, t.density, ${share(parts.ranked)} as most
+      from search_text(n.words, '{}', ${parts.viewer}, ${share(parts.ranked)}, ${share(parts.ranked)}) t where n.words is not null
       union all
-      (select m.id, ${READ} from memory m
-        where ${parts.readable} and ${parts.filter} and n.words is null order by m.id desc limit ${READ})) r),
-  ${named(parts)},`;
+      (select m.id, 0, ${share(READ)} from memory m
+        where ${parts.readable} and ${parts.filter} and n.words is null order by m.id desc limit ${share(READ)})) r),
+  ${named(parts, `${parts.readable} and ${parts.filter}`)},`;
 }
 
 /** The same over a pool. */
 export function pooledNames(parts: SearchParts, gate: string): string {
   if (!parts.hasNames) return "";
   return `looked as materialized (
-    select n.name, n.sign, n.pattern, p.id from names n cross join pool p
+    select n.name, n.sign, n.pattern, p.id, 0 as density from names n cross join pool p
     cross join lateral (
       select from memory m
       where m.id = p.id and ${parts.own("m")} and (n.words is null or m.tsv @@ n.words) limit 1) m
     where ${gate}),
-  ${named(parts)},`;
+  ${named(parts, parts.own("m"))},`;
 }
 
-function named(parts: SearchParts): string {
-  return `named as materialized (
+/**
+ * `held`: which memory has which name, read in the order of how densely they have its words, up to so many bytes. `named`: those of
+ * each name that have most of the query.
+ */
+function named(parts: SearchParts, condition: string): string {
+  return `sized as materialized (
+    select l.*, m.*, sum(m.size) over (order by l.density desc, l.id desc, l.name) - m.size as before from looked l
+    cross join lateral (
+      select m.title, m.content, m.metadata, m.tsv, octet_length(m.content) + pg_column_size(m.metadata) as size from memory m
+      where m.id = l.id and ${condition} limit 1) m),
+  held as materialized (
+    select m.id, m.name, coalesce(ts_rank(m.tsv, q.ts), 0) as density, m.size from q, sized m
+    where m.before < ${BYTES} and ${stands("m")}),
+  held_long as materialized (select h.id, h.name from held h where h.size >= ${LONG}),
+  named as materialized (
     select b.id from (
-      select l.id, row_number() over (partition by l.name order by m.density desc, l.id desc) as place
-      from q, looked l
-      cross join lateral (
-        select coalesce(ts_rank(m.tsv, q.ts), 0) as density from memory m
-        where m.id = l.id and ${parts.readable} and ${parts.filter} and ${stands("l")} limit 1) m) b
+      select h.id, row_number() over (partition by h.name order by h.density desc, h.id desc) as place from held h) b
     where b.place <= ${parts.perLeg})`;
 }
 
 /** More memories might have a name than were looked at. */
 export function shortNames(parts: SearchParts): string {
   if (!parts.hasNames) return "false";
-  return `(select count(*) from named) < ${parts.perLeg}
-    and exists (select from looked l group by l.name, l.most having count(*) >= l.most)`;
+  return `(select count(*) from named) < ${parts.perLeg} and (${unread(parts)}
+    or exists (select from looked l group by l.name, l.most having count(*) >= l.most))`;
+}
+
+/** Memories were left unread that may have a name. */
+export function unread(parts: SearchParts): string {
+  return parts.hasNames ? `exists (select from sized s where s.before >= ${BYTES})` : "false";
 }
 
 /** The longest part of a name, with a sign in it, that is the same in upper and lower case, and in JSON. */

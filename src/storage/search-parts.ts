@@ -20,8 +20,10 @@ export interface SearchParts {
   readonly viewer: string;
   readonly perLeg: number;
   readonly overFetch: number;
-  /** Rows that a leg may look at. */
+  /** Memories that a pool may hold. */
   readonly bound: number;
+  /** Memories whose words are ranked at most. */
+  readonly ranked: number;
   readonly withTexts: boolean;
   /** The memories around candidates take part; never without the lexical leg, as they are asked for the query's words. */
   readonly withNeighbours: boolean;

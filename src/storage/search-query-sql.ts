@@ -14,6 +14,9 @@ export interface QueryParts {
   readonly similar: string;
 }
 
+/** Lexemes of one query at most, signs and marks making several of what its limit of words counts as one. */
+const MOST_LEXEMES = 128;
+
 /** Token types of Postgres's own parser that join what it also gives word by word: `follow-up`. */
 const COMPOUND = "p.tokid in (15, 16, 17) and position('-' in p.token) > 0";
 
@@ -39,10 +42,10 @@ export function queryCte({ language, text, phrases, excluded, similar }: QueryPa
         ('''' || replace(replace(l.lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery as term
       from (
         ${tokens}
-        union all select i, '', true from known, unnest(known.identifiers) i
+        union all select i, '', true from known, unnest(known.identifiers[1:${MOST_LEXEMES / 2}]) i
         union all select s, '', true from unnest(${similar}) s) l
       group by l.lexeme
-      order by l.lexeme) t)`;
+      order by max(l.word) <> '', l.lexeme limit ${MOST_LEXEMES}) t)`;
 }
 
 export const NO_QUERY = `q as materialized (

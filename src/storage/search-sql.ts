@@ -1,4 +1,4 @@
-import { indexedNames, namesOf, pooledNames, shortNames } from "./search-names-sql.ts";
+import { indexedNames, namesOf, pooledNames, shortNames, unread } from "./search-names-sql.ts";
 import { followers, previous } from "./search-neighbours-sql.ts";
 import { lexemesOf, type SearchParts } from "./search-parts.ts";
 import { HOLDS_VERBATIM } from "./search-phrases-sql.ts";
@@ -34,7 +34,7 @@ export function pooledSearch(parts: SearchParts, gated: boolean): string {
   ${!parts.lexical ? NO_LEX : pooledLex(parts, gate)},
   ${parts.distance === null ? NO_NEAR : pooledNear(parts, parts.distance, gate)},
   ${pooledNames(parts, gate)}
-  state as (select over.short as text_short, over.short as near_short, false as names_short
+  state as (select over.short as text_short, over.short as near_short, ${unread(parts)} as names_short
     from (select count(*) > ${parts.bound} as short from pool) over)
   ${outcome(parts)}`;
 }
@@ -54,7 +54,7 @@ function phrasedPool(parts: SearchParts): string {
 
 function indexedLex(parts: SearchParts): string {
   return `words as materialized (
-    select t.* from q, search_text(q.ts, q.terms, ${parts.viewer}, ${parts.bound}, ${parts.overFetch}) t),
+    select t.* from q, search_text(q.ts, q.terms, ${parts.viewer}, ${parts.ranked}, ${parts.overFetch}) t),
   lex as materialized (
     select w.memory_id as id, w.density from words w
     cross join lateral (
@@ -97,12 +97,13 @@ function shortNear(parts: SearchParts): string {
 
 function pooledLex(parts: SearchParts, gate: string): string {
   return `lex as materialized (
-    select p.id, m.density from q, pool p
-    cross join lateral (
-      select ts_rank(m.tsv, q.ts) as density from memory m
-      where m.id = p.id and ${parts.own("m")} and m.tsv @@ q.ts limit 1) m
-    where ${gate}
-    order by m.density desc, p.id desc limit ${parts.perLeg})`;
+    select m.id, ts_rank(m.tsv, m.ts) as density from (
+      select p.id, m.tsv, q.ts from q, pool p
+      cross join lateral (
+        select m.tsv from memory m
+        where m.id = p.id and ${parts.own("m")} and m.tsv @@ q.ts limit 1) m
+      where ${gate} limit ${parts.ranked}) m
+    order by density desc, m.id desc limit ${parts.perLeg})`;
 }
 
 function pooledNear(parts: SearchParts, distance: string, gate: string): string {

@@ -19,8 +19,11 @@ import type { Tenancy } from "./tenancy.ts";
 const SMALL_POOL = 2000;
 /** The same where the indexes brought too few. */
 const LARGE_POOL = 20_000;
-/** Matches of the words that are ranked before rare words are told from common ones. */
+/** Memories that hold a query's phrases. */
 const MATCHES = 10_000;
+/** Matches of the words that are ranked before rare words are told from common ones: of a query of up to 8 words, and of 64. */
+const RANKED = [10_000, 5000, 2500, 1250];
+const FEW_WORDS = 8;
 const OVER_FETCH = 4;
 /** Memories whose words are compared with a misspelt one. */
 const SPELLINGS = 5000;
@@ -31,10 +34,12 @@ const INDEXED = {
   "hnsw.ef_search": "300",
   enable_sort: "off",
   jit: "off",
+  work_mem: "16MB",
   // Its joins are pinned, so that a plan made for the values at hand would be the same one, a millisecond later.
   plan_cache_mode: "force_generic_plan",
 };
-const POOLED = { jit: "off" };
+/** No table of all workspaces is read from end to end, whatever the planner takes a new one for. */
+const POOLED = { jit: "off", work_mem: "16MB", enable_seqscan: "off" };
 
 /** Names with signs in them. */
 interface NamesAsked {
@@ -81,12 +86,12 @@ export class SqlSearchStore implements SearchStore {
     const isFiltered = filterOf(command.filter, this.#tenancy, new Parameters()) !== NO_FILTER;
     if (isFiltered) {
       const pooled = await this.#pooled(access, command, SMALL_POOL, signal);
-      if (!isShort(pooled)) return answer([pooled], false);
+      if (!isShort(pooled)) return answer([pooled], pooled.head.names_short === true);
     }
     const indexed = await this.#indexed(access, command, signal);
     if (!isShort(indexed)) return answer([indexed], indexed.head.names_short === true);
     const pooled = await this.#pooled(access, command, LARGE_POOL, signal);
-    return isShort(pooled) ? answer([indexed, pooled], true) : answer([pooled], false);
+    return isShort(pooled) ? answer([indexed, pooled], true) : answer([pooled], pooled.head.names_short === true);
   }
 
   async similarLexemes(
@@ -109,12 +114,12 @@ export class SqlSearchStore implements SearchStore {
   async #phrased(access: Access, command: Asked, signal: AbortSignal): Promise<Candidates> {
     const found = await this.#pooled(access, command, MATCHES, signal);
     if (found.head.required !== true) return this.#byLegs(access, { ...command, phrases: [] }, signal);
-    return answer([found], isShort(found));
+    return answer([found], isShort(found) || found.head.names_short === true);
   }
 
   #indexed(access: Access, command: Asked, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
-    const parts = this.#parts(access, command, MATCHES, parameters);
+    const parts = this.#parts(access, command, 0, parameters);
     const viewer = parts.lexical ? parameters.add(access.agentId, "uuid") : "null";
     return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal);
   }
@@ -161,6 +166,7 @@ export class SqlSearchStore implements SearchStore {
       perLeg,
       overFetch: perLeg * OVER_FETCH,
       bound,
+      ranked: rankedOf(command.text),
       withTexts: command.withTexts ?? false,
       withNeighbours: command.text !== null && (command.withNeighbours ?? false),
     };
@@ -182,6 +188,13 @@ export class SqlSearchStore implements SearchStore {
     const head = rows.find((row) => row.id === null)!;
     return { head, candidates: rows.filter((row) => row.id !== null).map(toCandidate) };
   }
+}
+
+/** In few steps, so that the statements stay few. */
+function rankedOf(text: string | null): number {
+  const words = (text ?? "").match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  const step = RANKED.findIndex((_, i) => words <= FEW_WORDS * 2 ** i);
+  return RANKED.at(step)!;
 }
 
 /** A name that is excluded as it is written is no word that is. */

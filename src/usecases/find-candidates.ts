@@ -5,7 +5,10 @@ import type { Access } from "../domain/ports/memory-store.ts";
 import type { SearchCommand } from "../domain/ports/search-store.ts";
 import { corrected, likelyBeginnings, likelySpellings, unmatchedWords } from "../domain/ranking/misspelling.ts";
 import { type ParsedQuery, parseQuery } from "../domain/ranking/parse-query.ts";
+import { checkConditions } from "../domain/ranking/query-limits.ts";
 import { DEFAULT_TERMS, type RankingTerms } from "../domain/ranking/ranking-terms.ts";
+import { spacedRuns } from "../domain/ranking/spaced-runs.ts";
+import { tellingWords } from "../domain/ranking/telling-words.ts";
 import type { Candidates, SimilarLexeme } from "../domain/search.ts";
 import { embedWithin } from "./embed-within.ts";
 import type { SearchDeps, SearchInput } from "./search-input.ts";
@@ -38,7 +41,10 @@ interface QueryVector {
   readonly generation: string;
 }
 
-/** Embeds the query and asks both legs. Throws EMBEDDER_UNAVAILABLE in mode SEMANTIC where the query cannot be embedded. */
+/**
+ * Embeds the query and asks both legs. Throws INVALID_FIELD where the query sets too many conditions, EMBEDDER_UNAVAILABLE in mode
+ * SEMANTIC where it cannot be embedded.
+ */
 export async function findCandidates(
   given: SearchDeps,
   caller: Caller,
@@ -49,6 +55,7 @@ export async function findCandidates(
   const deps = { ...given, embedding: given.embedding };
   const watch = stopwatch(deps.clock);
   const parsed = parseQuery(input.query);
+  checkConditions(parsed);
   const query = await embedQuery(deps, input, parsed.text, signal);
   const embedMs = watch();
   const terms = { ...DEFAULT_TERMS, ...input.terms };
@@ -66,7 +73,7 @@ export async function findCandidates(
   };
   if (similar.length === 0) return { ...found, ...about, query: parsed.text, candidatesMs: watch() };
   const meant = corrected(parsed.text, found.words, similar);
-  const vector = await vectorOf(deps, command, meant, signal);
+  const vector = meant === parsed.text ? command.vector : await vectorOf(deps, command, meant, signal);
   const also = { ...command, vector, similar: similar.map((one) => one.lexeme) };
   const again = await deps.searches.candidates(access, also, signal);
   return { ...again, ...about, query: meant, candidatesMs: watch() };
@@ -94,7 +101,7 @@ async function vectorOf(
   meant: string,
   signal: AbortSignal,
 ): Promise<SearchCommand["vector"]> {
-  if (!embedding?.embedder.local || command.vector === null || meant === command.text) return command.vector;
+  if (!embedding?.embedder.local || command.vector === null) return command.vector;
   const [values] = await embedding.embedder.embed([meant], signal);
   return values ? { ...command.vector, values } : command.vector;
 }
@@ -110,9 +117,9 @@ function commandOf(
   const generation = deps.embedding?.generation;
   const readsTexts = input.mode !== "semantic" || input.collapseDuplicates === true || (input.diversity ?? 0) > 0;
   return {
-    text: wantsWords(input) ? parsed.text : null,
-    phrases: parsed.phrases,
-    excluded: parsed.excluded,
+    text: wantsWords(input) ? tellingWords(spacedRuns(parsed.text), (word) => deps.tokens?.weightOf(word) ?? 1) : null,
+    phrases: [...new Set(parsed.phrases)].map(spacedRuns),
+    excluded: [...new Set(parsed.excluded)].map(spacedRuns),
     language: caller.language,
     vector: query.vector === null || generation === undefined ? null : { generation, values: query.vector },
     filter: input.filter,

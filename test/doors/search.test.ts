@@ -72,6 +72,19 @@ describeOnEngines("a search among 2,000 distractors", (engine) => {
     expect(results[0]?.signals).toMatchObject({ lexical: expect.any(Number), cosine: expect.any(Number) });
   });
 
+  it("refuses hundreds of exclusions with 400, naming the query", async () => {
+    const query = `pitch ${Array.from({ length: 700 }, (_, i) => `-a${i}+`).join(" ")}`;
+    for (const path of [
+      "POST /api/v1/memories:search",
+      "POST /api/v1/memories:assembleContext",
+      "POST /v1/memory/search",
+    ]) {
+      const { status, text } = await rest(app, workspace, path, { query });
+      expect(status, path).toBe(400);
+      expect(text, path).toContain("query");
+    }
+  });
+
   it("keeps to its filter", async () => {
     const filter = { tagsAny: ["company:Acme"], kinds: ["pitch"] };
     const parts = await collect(memoriesOf(app, workspace).search({ query: "contract and demo", filter, limit: 50 }));

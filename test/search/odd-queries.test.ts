@@ -51,6 +51,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   "exclusions, longest": longest("-zebra "),
   "identifiers, longest": longest("a@b.c/d1 "),
   "signs, longest": longest("./"),
+  "signs in quotes, longest": `"${longest("~/").slice(2)}"`,
+  "signs excluded, longest": `llama -"${longest("./").slice(9)}"`,
   "a name of signs, longest": `${longest("-=").slice(1)}x`,
   "names with signs": "C++ .NET $1 \\$& {#(a+)*} [[:alpha:]]% ^.+$x ~'@b' a\\'%",
   "names with signs, longest": longest("C++ $HOME AT&T #1 50% "),
@@ -86,15 +88,35 @@ describeOnEngines("queries that nobody would write", (engine) => {
     }
   });
 
-  it("knows of a query of many words which of them a text has", async () => {
-    const [first] = (await finder.find(`${MANY_WORDS} llama`, { mode: "lexical" })).results;
-    expect(first!.memory.content).toBe(MANY_WORDS);
-    expect(first!.signals.lexical).toBeGreaterThan(0.99);
-    expect(first!.signals.lexical).toBeLessThan(1);
-    const half = await finder.find([...words(950), ...words(950).map((word) => `${word}x`)].join(" "), {
-      mode: "lexical",
-    });
-    expect(half.results[0]!.signals.lexical).toBeCloseTo(0.5, 1);
+  it("knows of a query of many words which of them a text has, and looks 64 of them up", async () => {
+    const lexical = async (query: string): Promise<number> => {
+      const [first] = (await finder.find(query, { mode: "lexical" })).results;
+      expect(first!.memory.content).toBe(MANY_WORDS);
+      return first!.signals.lexical!;
+    };
+    const all = await lexical(`${words(63).join(" ")} llama`);
+    expect(all).toBeGreaterThan(0.9);
+    expect(all).toBeLessThan(1);
+    expect(await lexical([...words(32), ...words(32).map((word) => `${word}x`)].join(" "))).toBeCloseTo(0.5, 1);
+    expect(await lexical(`${MANY_WORDS} llama`)).toBeGreaterThan(0.98);
+  });
+
+  it("takes sixteen phrases, exclusions and names in phrases, and refuses more, naming the query", async () => {
+    const phrases = words(7).map((word) => `"${word} C++"`);
+    const sixteen = [...phrases, ...words(8).map((word) => `-${word}+`), "llama"].join(" ");
+    expect((await finder.find(sixteen)).ids).toEqual([]);
+    for (const query of [
+      `${sixteen} -more`,
+      `${sixteen} "one more"`,
+      words(700)
+        .map((word) => `-${word}+`)
+        .join(" "),
+    ]) {
+      await expect(finder.find(query), query.slice(-20)).rejects.toMatchObject({
+        reason: "INVALID_FIELD",
+        metadata: { field: "query" },
+      });
+    }
   });
 
   it("finds words of other scripts, and digits", async () => {

@@ -187,7 +187,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     await searches.candidates(access, { ...command, text, filter: { tagsAny: ["tag-77"] } }, never);
     await searches.candidates(access, { ...command, text: "no -C++", phrases: ["AT&T"], excluded: ["C++"] }, never);
     expectIndexes("memory_pkey");
-    const newest = session.plans[0]!.text.split("CTE looked")[1]!.split("CTE named")[0]!;
+    const newest = session.plans[0]!.text.split("CTE looked")[1]!.split("CTE sized")[0]!;
     expect(newest).toMatch(/Function Scan on search_text/);
     expect(newest).toMatch(/Limit\s[\s\S]*Index Scan Backward using memory_pkey/);
     expect(newest).not.toContain("Sort");

@@ -61,8 +61,10 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-   * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-   * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+   * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+   * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+   * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+   * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
    * </pre>
    *
    * <code>string query = 1 [json_name = "query"];</code>
@@ -84,8 +86,10 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-   * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-   * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+   * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+   * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+   * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+   * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
    * </pre>
    *
    * <code>string query = 1 [json_name = "query"];</code>
@@ -984,8 +988,10 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-     * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+     * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+     * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1006,8 +1012,10 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-     * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+     * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+     * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1029,8 +1037,10 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-     * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+     * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+     * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1048,8 +1058,10 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-     * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+     * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+     * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1064,8 +1076,10 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * What to look for, in natural language. Not blank; at most 10,000 characters. `"quoted words"` must stand in a result's text
-     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Identifiers (`INV-20931`, e-mail
-     * addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
+     * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
+     * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
+     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
