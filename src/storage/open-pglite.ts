@@ -1,31 +1,16 @@
-import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
-import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
-import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
-import { vector } from "@electric-sql/pglite-pgvector";
 import { MikroORM } from "@mikro-orm/pglite";
 import { openDataFolder } from "./data-folder.ts";
 import { DataFolderLock } from "./data-folder-lock.ts";
 import type { Engine } from "./engine.ts";
 import { ORM_CONFIG } from "./orm-config.ts";
-import { PgliteFolder } from "./pglite-folder.ts";
 import { PgliteMaintenance } from "./pglite-maintenance.ts";
+import { pgliteOptions } from "./pglite-options.ts";
 import { PgliteSession } from "./pglite-session.ts";
+import { restoreStackAfterCalls } from "./pglite-stack.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import type { StorageOptions } from "./storage-options.ts";
 import { tenancyOf } from "./tenancy.ts";
-
-const CONFIGURATION = ["shared_buffers=32MB", "max_wal_size=64MB", "min_wal_size=32MB", "wal_recycle=off"];
-
-/** Its `fdatasync` is a stub in WebAssembly, so that the log is synced by `fsync`. */
-const DURABLE = [
-  ...PGlite.defaultStartParams.filter((one) => one !== "-F"),
-  "-c",
-  "fsync=on",
-  "-c",
-  "wal_sync_method=fsync",
-];
 
 /** Of the one session; PGlite forgets them with it. */
 const SESSION_SETTINGS = "set hnsw.iterative_scan = relaxed_order; set hnsw.ef_search = 200";
@@ -45,20 +30,10 @@ export async function openPglite(options: StorageOptions): Promise<Engine> {
   }
 }
 
-function inFolder(dataDir: string, { durability, template }: StorageOptions) {
-  const durable = durability !== "relaxed";
-  const fs = new PgliteFolder(join(dataDir, "pglite"), { durable, inPlace: template !== undefined });
-  return { fs, startParams: durable ? DURABLE : [...PGlite.defaultStartParams] };
-}
-
 async function openLocked(options: StorageOptions, lock: DataFolderLock | null): Promise<Engine> {
   // Opened here and not by the ORM, whose merging of options would break the template.
-  const pglite = await PGlite.create({
-    ...(options.dataDir === null ? { dataDir: "memory://" } : inFolder(options.dataDir, options)),
-    extensions: { vector, btree_gin, pg_trgm, unaccent },
-    postgresqlconf: CONFIGURATION,
-    ...(options.template ? { loadDataDir: options.template } : {}),
-  });
+  const pglite = await PGlite.create(pgliteOptions(options));
+  restoreStackAfterCalls(pglite);
   const orm = await MikroORM.init({ ...ORM_CONFIG, dbName: "postgres", driverOptions: { pglite } });
   await pglite.exec(SESSION_SETTINGS);
   const session = new PgliteSession({

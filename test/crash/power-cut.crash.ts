@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { amcheck } from "@electric-sql/pglite/contrib/amcheck";
-import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
-import { vector } from "@electric-sql/pglite-pgvector";
 import { afterAll, describe, expect, it } from "vitest";
 import { openStorage } from "../../src/storage/open-storage.ts";
+import { pgliteOptions } from "../../src/storage/pglite-options.ts";
 import { Tenant } from "../store/tenant.ts";
 import { findHalfWritten } from "./half-written.ts";
 import { Acknowledged, type StoredMemory } from "./power/acknowledged.ts";
@@ -62,7 +61,6 @@ function fateOf({ kept, torn }: Fate): string {
 
 /** One life of a folder, from its first start: where the first answer may come, and each answer's place in the log. */
 async function record(dataDir: string, random: () => number) {
-  const { mkdirSync } = await import("node:fs");
   mkdirSync(dataDir);
   const recorder = new DiskRecorder(dataDir);
   const acknowledged = new Acknowledged();
@@ -107,10 +105,8 @@ async function verify(dataDir: string, { cut, acknowledged, isReady, deep }: Exp
     await storage.close();
     added = 1;
   }
-  const database = await PGlite.create({
-    dataDir: join(dataDir, "pglite"),
-    extensions: { vector, btree_gin, amcheck },
-  });
+  const options = pgliteOptions({ databaseUrl: null, dataDir });
+  const database = await PGlite.create({ ...options, extensions: { ...options.extensions, amcheck } });
   try {
     const query = async (sql: string) => (await database.query<Record<string, unknown>>(sql)).rows;
     const stored = (await query(

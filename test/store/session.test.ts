@@ -51,6 +51,18 @@ describeOnEngines("a session", (engine) => {
     }
   });
 
+  it.runIf(engine === "pglite")("serves after thousands of statements that failed", async () => {
+    const division = statement("select 1 / $1::integer as answer");
+    const codes = new Set<unknown>();
+    for (let i = 0; i < 2_000; i++) {
+      await session()
+        .run(scope, division, [0], null)
+        .catch((error) => codes.add(error.code));
+    }
+    expect([...codes]).toEqual(["22012"]);
+    expect(await session().run(scope, division, [1], null)).toEqual([{ answer: 1 }]);
+  });
+
   it("rolls back a transaction that throws, and serves the next", async () => {
     const failing = session().transaction(scope, null, async (tx) => {
       await tx.exec("create temporary table gone (id int)").catch(() => {});
