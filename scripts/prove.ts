@@ -20,6 +20,11 @@ const PROOFS: readonly Proof[] = [
     command: ["vitest", "run", "--config", "test/crash/vitest.config.ts", "test/crash/power-cut.crash.ts"],
     environment: { CAIRN_POWER_CUTS: "1000" },
   },
+  {
+    name: "folder-fights",
+    command: ["vitest", "run", "--config", "test/crash/vitest.config.ts", "test/crash/folder-fights.crash.ts"],
+    environment: { CAIRN_FOLDER_FIGHTS: "1000" },
+  },
 ];
 
 const root = join(import.meta.dirname, "..");

@@ -22,16 +22,19 @@ export interface ServedProcess {
 }
 
 /**
- * Starts it with these variables and none of the machine's own; `nodeFlags` go before the program.
+ * Starts it with these variables and none of the machine's own; `nodeFlags` go before the program, `before` are words that run it, such as `unshare`'s.
  *
  * @throws Error with the process's output where it ends first, or does not serve within three minutes.
  */
 export async function serveProcess(
   environment: Readonly<Record<string, string>>,
   nodeFlags: readonly string[] = [],
+  before: readonly string[] = [],
 ): Promise<ServedProcess> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, LAUNCHER, "serve", "--host", "127.0.0.1", "--port", "0"], {
+  const served = [process.execPath, ...nodeFlags, LAUNCHER, "serve", "--host", "127.0.0.1", "--port", "0"];
+  const [command, ...args] = [...before, ...served];
+  const child = spawn(command!, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, CAIRN_CI: process.env.CAIRN_CI, LOG_LEVEL: "warn", ...environment },
   });
