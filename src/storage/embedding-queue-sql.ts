@@ -51,37 +51,62 @@ export const TO_PROMOTE: Statement = {
 /** Statements inside one workspace, $1. */
 export interface QueueStatements {
   readonly claim: Statement;
-  readonly complete: Statement;
-  readonly release: Statement;
-  readonly requeue: Statement;
-  readonly settle: Statement;
+  readonly complete: RowStatements;
+  readonly release: RowStatements;
+  readonly requeue: RowStatements;
+  readonly settle: RowStatements;
   readonly promote: Statement;
+}
+
+/**
+ * A change of several memories, $2, that answers which it changed. Who holds one row and waits for another meets batches, which hold
+ * theirs in the order of their items, in a deadlock: `together` leaves out what a writer holds, `alone` waits and is for one memory.
+ */
+export interface RowStatements {
+  readonly together: Statement;
+  readonly alone: Statement;
+}
+
+/** `change` reads the ids that it may change from `free`. */
+function rowStatements(name: string, tenancy: Tenancy, change: string): RowStatements {
+  const statement = (suffix: string, wait: string): Statement => ({
+    name: `${name}${suffix}`,
+    text: `with free as materialized (
+        select m.id from memory m where ${tenancy.of("m")} and m.id = any($2::uuid[]) for no key update ${wait})${change}`,
+  });
+  return { together: statement("", "skip locked"), alone: statement("_alone", "") };
 }
 
 export function queueStatements(tenancy: Tenancy): QueueStatements {
   return {
     claim: claim(tenancy),
     complete: complete(tenancy),
-    release: {
-      name: "embedding_release",
-      text: `update memory m set embed_after = now() + $4::integer * interval '1 millisecond',
+    release: rowStatements(
+      "embedding_release",
+      tenancy,
+      ` update memory m set embed_after = now() + $4::integer * interval '1 millisecond',
           embedding_status = case when m.embed_attempts >= $5::integer then 3 else 2 end,
           embed_attempts = m.embed_attempts - case when $5::integer is null then 1 else 0 end
-        from unnest($2::uuid[], $3::integer[]) as j(id, content_revision)
-        where ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision and m.embedding_status = 2`,
-    },
-    requeue: {
-      name: "embedding_requeue",
-      text: `update memory m set embedding_status = 2, embed_attempts = 0, embed_after = now()
-        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status <> 2
-          and not exists (${vectorOf(tenancy)})`,
-    },
-    settle: {
-      name: "embedding_settle",
-      text: `update memory m set embedding_status = 1, embed_attempts = 0
-        where ${tenancy.of("m")} and m.id = any($2::uuid[]) and m.embedding_status <> 1
-          and exists (${vectorOf(tenancy)})`,
-    },
+        from free join unnest($2::uuid[], $3::integer[]) as j(id, content_revision) using (id)
+        where ${tenancy.of("m")} and m.id = free.id and m.content_revision = j.content_revision and m.embedding_status = 2
+        returning m.id`,
+    ),
+    requeue: rowStatements(
+      "embedding_requeue",
+      tenancy,
+      ` update memory m set embedding_status = 2, embed_attempts = 0, embed_after = now()
+        from free where ${tenancy.of("m")} and m.id = free.id and m.embedding_status <> 2
+          and not exists (${vectorOf(tenancy)})
+        returning m.id`,
+    ),
+    settle: rowStatements(
+      "embedding_settle",
+      tenancy,
+      ` update memory m set embedding_status = 1, embed_attempts = 0
+        from free where ${tenancy.of("m")} and m.id = free.id and m.embedding_status <> 1
+          and exists (${vectorOf(tenancy)})
+        returning m.id`,
+    ),
     promote: {
       name: "embedding_promote",
       // A subquery in the condition may run anew for each row, and its limit with it; a CTE runs once.
@@ -123,13 +148,15 @@ function claim(tenancy: Tenancy): Statement {
  * $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays pending,
  * and so does everything where the generation is not active any more. 0: there is no provider.
  */
-function complete(tenancy: Tenancy): Statement {
-  return {
-    name: "embedding_complete",
-    text: `with done as (
+function complete(tenancy: Tenancy): RowStatements {
+  return rowStatements(
+    "embedding_complete",
+    tenancy,
+    `,
+      done as (
         update memory m set embedding_status = case when j.vector = '' then 4 else 1 end, embed_attempts = 0
-        from unnest($2::uuid[], $3::integer[], $4::text[]) as j(id, content_revision, vector)
-        where ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision and m.embedding_status = 2
+        from free join unnest($2::uuid[], $3::integer[], $4::text[]) as j(id, content_revision, vector) using (id)
+        where ${tenancy.of("m")} and m.id = free.id and m.content_revision = j.content_revision and m.embedding_status = 2
           and ($5::smallint = 0 or exists (
             select from embedding_generation g where g.id = $5::smallint and g.state = 2))
         returning m.workspace_id, m.id, m.content_revision, j.vector),
@@ -139,5 +166,5 @@ function complete(tenancy: Tenancy): Statement {
         on conflict (workspace_id, memory_id, generation) do update
         set embedding = excluded.embedding, content_revision = excluded.content_revision, indexed = false)
       select id from done`,
-  };
+  );
 }

@@ -10,10 +10,11 @@ import {
   LACKING,
   type QueueStatements,
   queueStatements,
+  type RowStatements,
   TO_PROMOTE,
 } from "./embedding-queue-sql.ts";
 import { byWorkspace, keysOf, toPending, uuidArray, vectorTexts } from "./embedding-rows.ts";
-import { asOperator, asWorker, inWorkspace, type Row, type Session, type Statement } from "./session.ts";
+import { asOperator, asWorker, inWorkspace, type Row, type Session, type Statement, type Value } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 
 /** When vectors move into the HNSW index. */
@@ -70,19 +71,12 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
   }
 
   async complete(generation: number, done: readonly CompletedEmbedding[]): Promise<number> {
-    let count = 0;
-    for (const [workspaceId, items] of Map.groupBy(done, (item) => item.workspaceId)) {
-      const values = [workspaceId, ...keysOf(items), vectorTexts(items), generation];
-      count += (await this.#session.run(inWorkspace(workspaceId), this.#sql.complete, values, null)).length;
-    }
-    return count;
+    return this.#change(this.#sql.complete, done, (items) => [...keysOf(items), vectorTexts(items), generation]);
   }
 
   async release(pending: readonly PendingEmbedding[], retryInMs: number, maxAttempts: number | null): Promise<void> {
-    for (const [workspaceId, items] of Map.groupBy(pending, (item) => item.workspaceId)) {
-      const values = [workspaceId, ...keysOf(items), Math.round(retryInMs), maxAttempts];
-      await this.#session.run(inWorkspace(workspaceId), this.#sql.release, values, null);
-    }
+    const rest = [Math.round(retryInMs), maxAttempts];
+    await this.#change(this.#sql.release, pending, (items) => [...keysOf(items), ...rest]);
   }
 
   async requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null> {
@@ -102,11 +96,30 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
     return last === undefined ? null : { workspaceId: last.workspace_id as string, memoryId: last.id as string };
   }
 
-  async #settle(rows: readonly Row[], statement: Statement, generation: number): Promise<void> {
-    for (const [workspaceId, own] of byWorkspace(rows)) {
-      const values = [workspaceId, uuidArray(own.map((row) => row.id as string)), generation];
-      await this.#session.run(inWorkspace(workspaceId), statement, values, null);
+  async #settle(rows: readonly Row[], statements: RowStatements, generation: number): Promise<void> {
+    const found = rows.map((row) => ({ workspaceId: row.workspace_id as string, memoryId: row.id as string }));
+    await this.#change(statements, found, (items) => [uuidArray(items.map((item) => item.memoryId)), generation]);
+  }
+
+  /** All of a workspace's at once, and those that a writer held one by one; answers how many. */
+  async #change<Item extends Pick<CompletedEmbedding, "workspaceId" | "memoryId">>(
+    { together, alone }: RowStatements,
+    items: readonly Item[],
+    valuesOf: (items: readonly Item[]) => Value[],
+  ): Promise<number> {
+    let count = 0;
+    for (const [workspaceId, own] of Map.groupBy(items, (item) => item.workspaceId)) {
+      const run = (statement: Statement, some: readonly Item[]) =>
+        this.#session.run(inWorkspace(workspaceId), statement, [workspaceId, ...valuesOf(some)], null);
+      const changed = new Set((await run(together, own)).map((row) => row.id));
+      count += changed.size;
+      for (const item of own) {
+        if (!changed.has(item.memoryId)) {
+          count += (await run(alone, [item])).length;
+        }
+      }
     }
+    return count;
   }
 
   async promote(generation: number, beyond = 0): Promise<number> {

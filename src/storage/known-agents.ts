@@ -1,4 +1,5 @@
 import { handleOf } from "../domain/agent.ts";
+import { arrayLiteral } from "./array-literal.ts";
 import type { Statement, Transaction } from "./session.ts";
 
 const TTL_MS = 60_000;
@@ -6,7 +7,9 @@ const MOST = 10_000;
 
 const REGISTER: Statement = {
   name: "agent_register",
-  text: `insert into agent (workspace_id, id, handle) values ($1::uuid, $2::uuid, $3::text) on conflict do nothing`,
+  // In one order, as two batches with the same new owners would else wait for each other.
+  text: `insert into agent (workspace_id, id, handle)
+    select $1::uuid, x.id, x.handle from unnest($2::uuid[], $3::text[]) x(id, handle) order by x.id on conflict do nothing`,
 };
 
 /**
@@ -21,9 +24,12 @@ export class KnownAgents {
     return until !== undefined && until > Date.now();
   }
 
-  /** Registers the agent in the transaction; `remember` is for after its commit. */
-  async register(tx: Transaction, workspaceId: string, agentId: string): Promise<void> {
-    await tx.query(REGISTER, [workspaceId, agentId, handleOf(agentId)]);
+  /** Registers those that are not known in the transaction; `remember` is for after its commit. */
+  async register(tx: Transaction, workspaceId: string, agentIds: Iterable<string>): Promise<void> {
+    const unknown = [...agentIds].filter((agentId) => !this.isKnown(workspaceId, agentId));
+    if (unknown.length > 0) {
+      await tx.query(REGISTER, [workspaceId, arrayLiteral(unknown), arrayLiteral(unknown.map(handleOf))]);
+    }
   }
 
   remember(workspaceId: string, agentId: string): void {

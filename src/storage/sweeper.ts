@@ -30,13 +30,18 @@ const DELETED_WORKSPACE: Statement = {
   text: "select id from workspace where delete_time is not null order by delete_time limit 1",
 };
 
-/** $2 ids, $3 retention. A memory that was revived meanwhile stays. Tags, links and vectors go by their foreign keys. */
+/**
+ * $2 ids, $3 retention. A memory that was revived meanwhile stays, and what a writer holds is for the next time: who waits for one
+ * while it holds others meets a batch in a deadlock. Tags, links and vectors go by their foreign keys.
+ */
 function purge(tenancy: Tenancy): Statement {
   return {
     name: "sweep_memories",
-    text: `with gone as (
-        delete from memory m
-        where ${tenancy.of("m")} and m.id = any($2::uuid[])
+    text: `with free as materialized (
+        select m.id from memory m where ${tenancy.of("m")} and m.id = any($2::uuid[]) for update skip locked),
+      gone as (
+        delete from memory m using free
+        where ${tenancy.of("m")} and m.id = free.id
           and coalesce(m.delete_time, m.expire_time) < now() - $3::bigint * interval '1 millisecond'
         returning m.id),
       revisions as (

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { DomainError } from "../../src/domain/failure.ts";
-import type { Revision } from "../../src/domain/memory.ts";
+import type { Memory, Revision } from "../../src/domain/memory.ts";
 import type { WriteItem } from "../../src/domain/ports/memory-store.ts";
-import { inWorkspace } from "../../src/storage/session.ts";
+import { asOperator, inWorkspace } from "../../src/storage/session.ts";
+import { eraseWorkspace } from "../../src/storage/workspace-eraser.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
-import { ids, item, outcomes, pause, Tenant } from "./tenant.ts";
+import { ids, item, outcomes, pause, Tenant, vectorAt } from "./tenant.ts";
 
 const WRITERS = 64;
 
@@ -185,5 +186,87 @@ describeOnPostgres("writers that wait for each other", (engine) => {
       }
     }
     await database.close();
+  });
+});
+
+/** Batches hold their rows in the order of their items, so that whoever waits for one while it holds another may find itself in a deadlock. */
+describeOnPostgres("what changes several rows at once", (engine) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openDatabase(engine);
+  });
+  afterAll(() => database.close());
+
+  /** Runs `work` while another transaction holds the row, and answers whether that one gets the other row at once. */
+  async function isFree(tenant: Tenant, held: string, other: string, work: () => Promise<unknown>): Promise<boolean> {
+    const { session } = tenant.storage;
+    let working: Promise<unknown> = Promise.resolve();
+    const free = await session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
+      await tx.query({ name: null, text: "select from memory where id = $1::uuid for update" }, [held]);
+      working = work();
+      await pause(100);
+      const text = "select from memory where id = $1::uuid for update nowait";
+      return tx.query({ name: null, text }, [other]).then(
+        () => true,
+        () => false,
+      );
+    });
+    await working;
+    return free;
+  }
+
+  const pending = (tenant: Tenant, written: readonly Memory[]) =>
+    written.map(({ id }) => ({
+      ...{ workspaceId: tenant.workspaceId, memoryId: id, contentRevision: 1, vector: vectorAt(1) },
+      ...{ text: "", attempts: 0 },
+    }));
+  const works: Record<string, (tenant: Tenant, written: readonly Memory[]) => Promise<unknown>> = {
+    complete: (tenant, written) => tenant.storage.embeddingQueue.complete(1, pending(tenant, written)),
+    release: (tenant, written) => tenant.storage.embeddingQueue.release(pending(tenant, written), 0, null),
+    requeue: (tenant) => tenant.storage.embeddingQueue.requeue(1, null),
+    sweep: (tenant) => tenant.storage.sweeper.sweep(10, tenant.signal),
+    erase: (tenant) => eraseWorkspace(tenant.storage.session, tenant.storage.tenancy, tenant.workspaceId, null),
+  };
+
+  it.each(Object.keys(works))("holds none while it waits for another: %s", async (name) => {
+    for (const which of [0, 1]) {
+      const tenant = new Tenant(database.storage);
+      await tenant.storage.session.run(
+        asOperator,
+        {
+          name: null,
+          text: "insert into workspace (id, handle, language, retention_ms) values ($1, $2, 'english', 0)",
+        },
+        [tenant.workspaceId, `w-${tenant.workspaceId}`],
+        null,
+      );
+      const embedding = name === "requeue" ? "disabled" : "pending";
+      const written = [await tenant.put({ embedding }), await tenant.put({ embedding })].map(({ memory }) => memory);
+      if (name === "sweep") {
+        await tenant.rows("update memory set delete_time = now() - interval '1 day' returning 1 as one");
+      }
+      const [held, other] = which === 0 ? written : [...written].reverse();
+      expect(await isFree(tenant, held!.id, other!.id, () => works[name]!(tenant, written))).toBe(true);
+      const left = await tenant.rows("select embedding_status from memory");
+      if (name === "complete") expect(left).toEqual([{ embedding_status: 1 }, { embedding_status: 1 }]);
+      if (name === "requeue") expect(left).toEqual([{ embedding_status: 2 }, { embedding_status: 2 }]);
+      if (name === "sweep") expect(left).toHaveLength(1);
+      if (name === "erase") expect(left).toEqual([]);
+    }
+  });
+
+  it("registers new owners in one order", async () => {
+    const tenant = new Tenant(database.storage);
+    const [low, high] = [ids.next(), ids.next()];
+    const text = "insert into agent (workspace_id, id, handle) values ($1, $2::uuid, $2::text) on conflict do nothing";
+    let batch: Promise<unknown> = Promise.resolve();
+    await tenant.storage.session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
+      await tx.query({ name: null, text }, [tenant.workspaceId, low]);
+      batch = tenant.write([item({ agentId: high }), item({ agentId: low })]);
+      await pause(100);
+      await tx.exec("set local lock_timeout = 50");
+      await tx.query({ name: null, text }, [tenant.workspaceId, high]);
+    });
+    await batch;
   });
 });

@@ -94,7 +94,7 @@ export class MemoryWriter {
       if (atomic) {
         throwFirst(given);
       }
-      await this.#registerOwners(tx, access.workspaceId, items);
+      await this.#agents.register(tx, access.workspaceId, ownersOf(items));
       const written = atomic ? await this.#writeAll(tx, mutation, items) : await this.#writeEach(tx, mutation, items);
       let next = 0;
       const results = given.map((item) => (item instanceof DomainError ? item : written[next++]!));
@@ -107,14 +107,6 @@ export class MemoryWriter {
       this.#agents.remember(access.workspaceId, agentId);
     }
     return answer;
-  }
-
-  async #registerOwners(tx: Transaction, workspaceId: string, items: readonly WriteItem[]): Promise<void> {
-    for (const agentId of ownersOf(items)) {
-      if (!this.#agents.isKnown(workspaceId, agentId)) {
-        await this.#agents.register(tx, workspaceId, agentId);
-      }
-    }
   }
 
   async #writeAll(tx: Transaction, mutation: Mutation, items: readonly WriteItem[]): Promise<ItemResult[]> {
