@@ -6,6 +6,7 @@ import { type ArrangedCandidate, arrange } from "../domain/ranking/arrange.ts";
 import { floorsMayHideMore, rank } from "../domain/ranking/rank.ts";
 import type { RankedResult, SearchSummary } from "../domain/search.ts";
 import { type Found, findCandidates } from "./find-candidates.ts";
+import { inSlices } from "./in-slices.ts";
 import type { SearchDeps, SearchInput } from "./search-input.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -30,7 +31,7 @@ export async function* search(
   }
   const found = await findCandidates(deps, caller, input, signal);
   const watch = stopwatch(deps.clock);
-  const { arranged, dropped } = rankFound(deps, input, found);
+  const { arranged, dropped } = await inSlices(rankFound(deps, input, found), signal);
   const rankMs = watch();
   const sent = yield* results(deps, caller, input, arranged, signal);
   const poolWasFull = found.candidates.length >= found.perLeg;
@@ -46,13 +47,13 @@ export async function* search(
   };
 }
 
-function rankFound(deps: SearchDeps, input: SearchInput, found: Found) {
+function* rankFound(deps: SearchDeps, input: SearchInput, found: Found) {
   const tokens = deps.tokens ?? null;
   const { query: text, similar, terms } = found;
-  const ranked = rank(found, input, { text, similar, terms, tokens, rerank: input.rerank ?? true });
+  const ranked = yield* rank(found, input, { text, similar, terms, tokens, rerank: input.rerank ?? true });
   const { collapseDuplicates = false, diversity = 0 } = input;
   return {
-    arranged: arrange(ranked, { collapseDuplicates, diversity, pool: found.perLeg }, tokens),
+    arranged: yield* arrange(ranked, { collapseDuplicates, diversity, pool: found.perLeg }, tokens),
     dropped: ranked.length < found.candidates.length,
   };
 }

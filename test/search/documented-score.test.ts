@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { rank } from "../../src/domain/ranking/rank.ts";
 import { DEFAULT_TERMS } from "../../src/domain/ranking/ranking-terms.ts";
 import type { Candidate, Signals } from "../../src/domain/search.ts";
+import { atOnce } from "../../src/domain/slices.ts";
 
 const page = readFileSync(new URL("../../docs/retrieval.md", import.meta.url), "utf8");
 
@@ -41,7 +42,7 @@ function ranked(some: readonly Candidate[], terms = DEFAULT_TERMS) {
   const words = LEXEMES.map((lexeme) => ({ lexeme, word: lexeme, compound: false }));
   const found = { candidates: some, words, identifiers: [], truncated: false, readTime: new Date(0) };
   const rules = { mode: "hybrid", minScore: null, minSimilarity: null, lexicalPassesSimilarity: false } as const;
-  return rank(found, rules, { text: "call price llama", similar: [], rerank: true, terms, tokens });
+  return atOnce(rank(found, rules, { text: "call price llama", similar: [], rerank: true, terms, tokens }));
 }
 
 function sum(signals: Signals, weights: ReadonlyMap<keyof Signals, number>): number {

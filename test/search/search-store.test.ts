@@ -5,6 +5,7 @@ import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
 import { rank } from "../../src/domain/ranking/rank.ts";
 import { DEFAULT_TERMS } from "../../src/domain/ranking/ranking-terms.ts";
 import type { Candidates } from "../../src/domain/search.ts";
+import { atOnce } from "../../src/domain/slices.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
@@ -47,7 +48,7 @@ describeOnEngines("search store", (engine) => {
   async function best(access: Access, text: string, more: Partial<SearchCommand> = {}): Promise<string[]> {
     const rules = { mode: "hybrid", minScore: null, minSimilarity: null, lexicalPassesSimilarity: false } as const;
     const query = { text, similar: [], rerank: true, terms: DEFAULT_TERMS, tokens: null };
-    return rank(await find(access, text, more), rules, query).map((one) => one.id);
+    return atOnce(rank(await find(access, text, more), rules, query)).map((one) => one.id);
   }
 
   async function workspace(memories: readonly SeedMemory[]): Promise<{ access: Access; ids: string[] }> {

@@ -11,8 +11,14 @@ it.each([
   ["kitten", "sitting", 3],
   ["", "abc", 3],
 ])("counts the slips between %s and %s", (a, b, slips) => {
-  expect(spellingDistance(a, b)).toBe(slips);
-  expect(spellingDistance(b, a)).toBe(slips);
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    expect(spellingDistance(one, other, 9)).toBe(slips);
+    expect(spellingDistance(one, other, slips)).toBe(slips);
+    if (slips > 0) expect(spellingDistance(one, other, slips - 1)).toBe(slips);
+  }
 });
 
 it.each([

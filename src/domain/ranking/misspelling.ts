@@ -62,8 +62,8 @@ function wholeWord(word: string): RegExp {
 export function likelySpellings(similar: readonly SimilarLexeme[]): readonly SimilarLexeme[] {
   const near = similar.flatMap((one) => {
     const length = [...one.like].length;
-    const distance = spellingDistance(one.lexeme, one.like);
     const allowed = 1 + SLIPS.filter((from) => length > from).length;
+    const distance = spellingDistance(one.lexeme, one.like, allowed);
     return distance > allowed ? [] : [{ ...one, similarity: Math.max(one.similarity, 1 - distance / length) }];
   });
   const best = near.sort((a, b) => b.similarity - a.similarity || (a.lexeme < b.lexeme ? -1 : 1));

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, Candidates } from "../search.ts";
-import { floorsMayHideMore, type RankedQuery, type RankingRules, rank } from "./rank.ts";
+import { atOnce } from "../slices.ts";
+import { floorsMayHideMore, type RankedQuery, type RankingRules, rank as rankInSlices } from "./rank.ts";
 import { DEFAULT_TERMS } from "./ranking-terms.ts";
+
+const rank = (...input: Parameters<typeof rankInSlices>) => atOnce(rankInSlices(...input));
 
 const HYBRID: RankingRules = { mode: "hybrid", minScore: null, minSimilarity: null, lexicalPassesSimilarity: false };
 

@@ -1,5 +1,6 @@
 import type { TokenModel } from "../ports/token-model.ts";
 import type { Candidate, Candidates, SearchMode, Signals, SimilarLexeme } from "../search.ts";
+import { runsOf, type Slices } from "../slices.ts";
 import { bestOfSource } from "./best-of-source.ts";
 import { coverageOf } from "./coverage.ts";
 import { exactnessOf } from "./exactness.ts";
@@ -44,9 +45,13 @@ const LEXICAL_WEIGHT = 0.4;
  * equal input gives equal output. HYBRID adds up all signals, SEMANTIC and LEXICAL take their own; a candidate without the
  * signal that its mode needs is no result.
  */
-export function rank(found: Candidates, rules: RankingRules, query: RankedQuery): readonly RankedCandidate[] {
-  const signalsOf = rules.mode === "hybrid" ? hybridSignals(found, query) : ownSignals(found, query, rules.mode);
-  const own = found.candidates.map(signalsOf);
+export function* rank(found: Candidates, rules: RankingRules, query: RankedQuery): Slices<readonly RankedCandidate[]> {
+  const signalsOf = rules.mode === "hybrid" ? yield* hybridSignals(found, query) : ownSignals(found, query, rules.mode);
+  const own: OwnSignals[] = [];
+  for (const run of runsOf(found.candidates, COST_A_SLICE, costOf)) {
+    if (own.length > 0) yield;
+    own.push(...signalsOf(run));
+  }
   const bySource =
     rules.mode === "hybrid" && query.terms.source !== 0 ? bestOfSource(found.candidates, own.map(foundScore)) : null;
   return found.candidates
@@ -77,7 +82,14 @@ export function floorsMayHideMore(rules: RankingRules, terms: Pick<RankingTerms,
 }
 
 type OwnSignals = Omit<Signals, "source" | "recency" | "confidence">;
-type SignalsOf = (candidate: Candidate, index: number) => OwnSignals;
+type SignalsOf = (candidates: readonly Candidate[]) => readonly OwnSignals[];
+
+/** Characters of candidates' texts, and lexemes as if they had ten, that are looked at in one slice. */
+const COST_A_SLICE = 30_000;
+
+function costOf({ text, lexemes, previousLexemes }: Candidate): number {
+  return text.length + 10 * (lexemes.length + (previousLexemes?.length ?? 0));
+}
 
 const NONE: OwnSignals = {
   lexical: null,
@@ -90,37 +102,45 @@ const NONE: OwnSignals = {
 };
 
 function ownSignals(found: Candidates, query: RankedQuery, mode: SearchMode): SignalsOf {
-  if (mode === "semantic") return ({ cosine }) => ({ ...NONE, cosine });
+  if (mode === "semantic") return (candidates) => candidates.map(({ cosine }) => ({ ...NONE, cosine }));
   const coverage = coverageOf(found.words, query.similar, query.tokens, rarityAmong(found.candidates));
   const exactness = exactnessOf(query.text, found.identifiers, wantedLexemes(found, query));
-  return (candidate) => ({
-    ...NONE,
-    lexical: coverage?.(candidate.lexemes) ?? null,
-    exact: exactness?.(candidate) ?? null,
-  });
+  return (candidates) =>
+    candidates.map((candidate) => ({
+      ...NONE,
+      lexical: coverage?.(candidate.lexemes) ?? null,
+      exact: exactness?.(candidate) ?? null,
+    }));
 }
 
-function hybridSignals(found: Candidates, query: RankedQuery): SignalsOf {
+function* hybridSignals(found: Candidates, query: RankedQuery): Slices<SignalsOf> {
   const { terms, tokens, text } = query;
+  const isLong = text.length * found.candidates.length > COST_A_SLICE;
   const rarity = rarityAmong(found.candidates);
+  if (isLong) yield;
   const coverage = coverageOf(found.words, query.similar, tokens, rarity);
   const exactness = exactnessOf(text, found.identifiers, wantedLexemes(found, query));
+  if (isLong) yield;
   const participants = participantsOf(text, found.candidates);
+  if (isLong) yield;
   const isParticipant = terms.participant === 0 ? null : participants.isNamed;
   // Who is spoken of, or to, tells nothing of what is answered next.
   const topic = found.words.filter(({ word }) => !participants.isName(word));
   const before = terms.previous === 0 ? null : coverageOf(topic, query.similar, tokens, rarity);
-  const texts = found.candidates.map((candidate) => candidate.text);
-  const late = query.rerank && tokens !== null ? tokens.lateInteraction(text, texts) : null;
-  return (candidate, i) => ({
-    lexical: coverage?.(candidate.lexemes) ?? null,
-    cosine: candidate.cosine,
-    lateInteraction: late?.[i] ?? null,
-    exact: exactness?.(candidate) ?? null,
-    previous: candidate.previousLexemes === null ? null : (before?.(candidate.previousLexemes) ?? null),
-    participant: isParticipant === null ? null : Number(isParticipant(candidate)),
-    question: terms.question === 0 || candidate.source === null ? null : Number(candidate.asks),
-  });
+  const late = query.rerank ? tokens : null;
+  return (candidates) => {
+    const texts = candidates.map((candidate) => candidate.text);
+    const interactions = late?.lateInteraction(text, texts);
+    return candidates.map((candidate, i) => ({
+      lexical: coverage?.(candidate.lexemes) ?? null,
+      cosine: candidate.cosine,
+      lateInteraction: interactions?.[i] ?? null,
+      exact: exactness?.(candidate) ?? null,
+      previous: candidate.previousLexemes === null ? null : (before?.(candidate.previousLexemes) ?? null),
+      participant: isParticipant === null ? null : Number(isParticipant(candidate)),
+      question: terms.question === 0 || candidate.source === null ? null : Number(candidate.asks),
+    }));
+  };
 }
 
 /** Those of the query that a memory may have: a misspelt one is in none. */
