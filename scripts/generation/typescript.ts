@@ -1,19 +1,21 @@
-import { globSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bufGenerate } from "./run-tool.ts";
+import { bufGenerate, runTool } from "./run-tool.ts";
 import type { Target } from "./target.ts";
 
-const FOLDER = "gen/ts/src/gen";
+const GENERATED = "gen/ts/generated";
+const COMPILED = "gen/ts/dist";
 
-/** The TypeScript client; its plugin is one of npm's packages. */
+/** The TypeScript client: its plugin is one of npm's packages, and so is the compiler of what is written by hand. */
 export const typescript: Target = {
   name: "ts",
-  folders: [FOLDER],
+  folders: [GENERATED, COMPILED],
   instant: true,
   install: async () => {},
   generate: async (base) => {
     await bufGenerate("buf.gen.ts.yaml", base);
-    writeIndex(join(base, FOLDER));
+    writeIndex(join(base, GENERATED));
+    await compile(join(base, COMPILED));
   },
 };
 
@@ -28,4 +30,15 @@ function writeIndex(folder: string): void {
     join(folder, "index.d.ts"),
     `${header}${lines}export { type ErrorInfo, ErrorInfoSchema } from "${details}";\n`,
   );
+}
+
+/** Checks the types of gen/ts/src and compiles it, so that who installs the package from its folder needs no compiler. */
+async function compile(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  await runTool("tsc", ["-p", "gen/ts/src", "--outDir", folder]);
+  // The compiler does so in modules alone; not every release of it finds ./x.d.ts by the name of ./x.ts.
+  for (const file of globSync("**/*.d.ts", { cwd: folder })) {
+    const path = join(folder, file);
+    writeFileSync(path, readFileSync(path, "utf8").replace(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
+  }
 }

@@ -6,7 +6,7 @@ import { Code, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { type Browser, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MemoryService } from "../../gen/ts/src/index.js";
+import { MemoryService } from "../../gen/ts/dist/index.js";
 import { newPitch, pitchMemory } from "../app/nurture-agent.ts";
 import { salesNotes } from "../app/sales-notes.ts";
 import { type ServedProcess, serveProcess } from "../process/served-process.ts";

@@ -1,7 +1,7 @@
 /** What the suite's page runs: bundled for Chromium, called from the suite as `window.cairn`. */
 import { type Client, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
-import { ErrorInfoSchema, MemoryService, Outcome, type SearchResponse } from "../../gen/ts/src/index.js";
+import { ErrorInfoSchema, MemoryService, Outcome, type SearchResponse } from "../../gen/ts/dist/index.js";
 import type { pitchMemory } from "../app/nurture-agent.ts";
 
 /** Where to call, how, and as whom. */

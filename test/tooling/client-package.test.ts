@@ -109,7 +109,7 @@ describe("the TypeScript client, packed and installed", () => {
   });
 
   it("has a property for every native service", async () => {
-    const client = await import(join(installed, "src/index.js"));
+    const client = await import(join(installed, "dist/index.js"));
     const cairn = new client.Cairn({ url: "http://127.0.0.1:1" });
     const properties = Object.getOwnPropertyNames(client.Cairn.prototype).map((name) => cairn[name]);
     const services = Object.values(client).filter((one) => (one as { kind?: string }).kind === "service");
@@ -119,15 +119,18 @@ describe("the TypeScript client, packed and installed", () => {
   });
 
   it("says its own version to the server", async () => {
-    const { VERSION } = await import(join(installed, "src/client/version.js"));
+    const { VERSION } = await import(join(installed, "dist/client/version.js"));
     expect(VERSION).toBe(manifest(installed).version);
   });
 
   it("names no package of options or validation rules", () => {
-    const files = readdirSync(join(installed, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
-      /\.(js|ts)$/.test(file),
+    const files = ["dist", "generated"].flatMap((folder) =>
+      readdirSync(join(installed, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
     );
-    const text = files.map((file) => readFileSync(join(installed, "src", file), "utf8")).join("\n");
+    const text = files
+      .filter((file) => /\.(js|ts)$/.test(file))
+      .map((file) => readFileSync(join(installed, file), "utf8"))
+      .join("\n");
     const imported = [...text.matchAll(/from "([^"]+)"/g)]
       .map((match) => match[1] ?? "")
       .filter((name) => !/^(\.|#|node:)/.test(name));

@@ -3,9 +3,10 @@
 import base64
 import json
 
+from protobuf.wkt.google.protobuf.any_pb import Any
+
 from cairn_memory._gen.google.rpc.error_details_pb import ErrorInfo
 from cairn_memory._gen.google.rpc.status_pb import Status
-from protobuf.wkt.google.protobuf.any_pb import Any
 
 _TYPE = "google.rpc.ErrorInfo"
 

@@ -4,8 +4,9 @@ import unittest
 from collections.abc import Callable
 from typing import Any
 
-from cairn_memory import CairnError, Code
 from faulty_server import FaultyServer
+
+from cairn_memory import CairnError, Code
 
 
 class FailingCase(unittest.TestCase):

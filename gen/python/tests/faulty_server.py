@@ -1,5 +1,6 @@
 """A server that mistreats its first calls and knows no method, over HTTP/1.1 and HTTP/2."""
 
+import contextlib
 import socket
 import struct
 import threading
@@ -128,7 +129,9 @@ class FaultyServer:
                 continue
             fault, body = self._next_fault(body), b""
             if fault and self._begun:
-                begun = _status("200") + _literal("content-type", "application/grpc") + _literal("x-request-id", "begun")
+                begun = (
+                    _status("200") + _literal("content-type", "application/grpc") + _literal("x-request-id", "begun")
+                )
                 connection.sendall(_frame(HEADERS, END_HEADERS, number, begun))
             if fault in ("cut", "end"):
                 return _leave(connection, fault)
@@ -164,10 +167,8 @@ def _leave(connection: socket.socket, fault: str) -> None:
 
 
 def _shut(one: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
 
 
 def _chunk(data: bytes) -> bytes:

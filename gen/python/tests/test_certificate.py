@@ -8,9 +8,10 @@ import threading
 import unittest
 from pathlib import Path
 
-from cairn_memory import Code
 from failing import FailingCase
 from wires import HTTP1, HTTP2, client_of
+
+from cairn_memory import Code
 
 
 class SecureServer:
@@ -60,7 +61,9 @@ class CertificateTest(FailingCase):
         options = {"ca": server.cert} if trusts_it else {}
         with self.subTest((wire, host)), client_of(wire, f"https://{host}:{server.port}", **options) as cairn:
             failure = self.fails(Code.UNAVAILABLE, lambda: cairn.call("read"))
-            self.assertRegex(failure.message, f"(?is)certificate is not trusted: .*(?:{why}).*; check the address .*`ca`$")
+            self.assertRegex(
+                failure.message, f"(?is)certificate is not trusted: .*(?:{why}).*; check the address .*`ca`$"
+            )
             self.assertEqual(server.connections, 1)
 
     def test_one_that_nobody_vouches_for(self) -> None:

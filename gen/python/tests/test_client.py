@@ -7,9 +7,10 @@ import time
 import unittest
 from collections.abc import Callable
 
+from faulty_server import FaultyServer
+
 from cairn_memory import Canceled, Cancellation, Client, DeadlineExceeded, Unavailable
 from cairn_memory.v1 import GetMemoryRequest, MemoryInput, WriteMemoryRequest
-from faulty_server import FaultyServer
 
 REQUEST = GetMemoryRequest(memory_id="00000000-0000-7000-8000-000000000000")
 

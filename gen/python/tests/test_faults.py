@@ -11,16 +11,17 @@ import unittest
 from collections.abc import Callable
 from typing import Any, get_args
 
+from failing import FailingCase
+from faulty_server import FaultyServer
+from protobuf import Oneof
+from wires import READ, client_of
+
 import cairn_memory.grpc as on_grpcio
 import cairn_memory.grpc.v1 as grpcio_v1
 from cairn_memory import AsyncClient, CairnError, Canceled, Cancellation, Client, Code, DeadlineExceeded, NotFound
 from cairn_memory.caller import Protocol
 from cairn_memory.v1 import SearchResponse, SearchResult
 from cairn_memory.waiting import Waiting
-from failing import FailingCase
-from faulty_server import FaultyServer
-from protobuf import Oneof
-from wires import READ, client_of
 
 PROTOCOLS = get_args(Protocol)
 

@@ -2,9 +2,10 @@
 
 import unittest
 
-from cairn_memory import Code
 from failing import FailingCase
 from wires import HTTP1, HTTP2, client_of
+
+from cairn_memory import Code
 
 IN_FLIGHT = ("REQUEST_IN_FLIGHT", "cairn.v1")
 

@@ -2,12 +2,13 @@
 
 import unittest
 
-from cairn_memory import Code
-from cairn_memory.lost import is_lost
 from connectrpc.errors import ConnectError
 from failing import FailingCase
 from pyqwest import ConnectTimeout
 from wires import HTTP1, HTTP2, client_of
+
+from cairn_memory import Code
+from cairn_memory.lost import is_lost
 
 CUTS = ("cut", "end")
 RESETS = ("reset-0", "reset-2", "reset-8")

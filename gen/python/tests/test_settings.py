@@ -9,7 +9,15 @@ from cairn_memory.settings import Settings, read_settings
 
 
 def settings(**given: object) -> Settings:
-    defaults = {"url": None, "api_key": None, "agent": None, "timeout_ms": None, "max_attempts": 4, "ca": None, "headers": None}
+    defaults = {
+        "url": None,
+        "api_key": None,
+        "agent": None,
+        "timeout_ms": None,
+        "max_attempts": 4,
+        "ca": None,
+        "headers": None,
+    }
     return read_settings(**(defaults | given))
 
 
@@ -29,7 +37,16 @@ class SettingsTest(unittest.TestCase):
             self.assertEqual((read.url, read.headers), ("http://127.0.0.1:8080", {}))
 
     def test_wrong_addresses_are_named_at_once(self) -> None:
-        for url in ("localhost:8080", "ftp://host", "http://", "http://host:x", "http://a@host", "http://host/?q", " http://host", ""):
+        for url in (
+            "localhost:8080",
+            "ftp://host",
+            "http://",
+            "http://host:x",
+            "http://a@host",
+            "http://host/?q",
+            " http://host",
+            "",
+        ):
             with self.subTest(url), self.assertRaisesRegex(ValueError, "^url is "):
                 Client(url)
         with patch.dict(os.environ, {"CAIRN_URL": "cairn"}), self.assertRaisesRegex(ValueError, "^CAIRN_URL is "):
@@ -47,11 +64,22 @@ class SettingsTest(unittest.TestCase):
                 settings(**given)
             self.assertNotIn("secret", str(caught.exception))
         self.assertNotIn("secret", repr(settings(api_key="secret")))
-        with patch.dict(os.environ, {"CAIRN_API_KEY": "secret\n"}), self.assertRaisesRegex(ValueError, "^CAIRN_API_KEY has"):
+        with (
+            patch.dict(os.environ, {"CAIRN_API_KEY": "secret\n"}),
+            self.assertRaisesRegex(ValueError, "^CAIRN_API_KEY has"),
+        ):
             Client()
 
     def test_wrong_arguments_are_named_at_once(self) -> None:
-        wrong = {"api_key": "a b", "agent": "a\n", "timeout_ms": 0, "max_attempts": -1, "headers": {"a b": "c"}, "ca": b"no certificate", "protocol": "http"}
+        wrong = {
+            "api_key": "a b",
+            "agent": "a\n",
+            "timeout_ms": 0,
+            "max_attempts": -1,
+            "headers": {"a b": "c"},
+            "ca": b"no certificate",
+            "protocol": "http",
+        }
         for name, value in wrong.items():
             with self.subTest(name), self.assertRaisesRegex(ValueError, name):
                 Client("http://host", **{name: value})

@@ -12,6 +12,7 @@ from pathlib import Path
 from google.protobuf.compiler.plugin_pb2 import CodeGeneratorRequest, CodeGeneratorResponse
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
+
 from protoc_gen_exports import grpc_exports, grpc_services, own_files
 
 OWN_IMPORT = re.compile(r"^from cairn\.v1 import ", re.MULTILINE)

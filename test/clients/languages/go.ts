@@ -9,6 +9,10 @@ export const go: ClientLanguage = {
   wires: ["connect", "connect-json", "grpc", "grpc-web", "grpc-go"],
   stormWire: "grpc",
   build: [
+    { argv: ["gofmt", "-d", "gen/go", "test/clients/go", "scripts/generation/go-plugins"] },
+    { argv: ["go", "vet", "./..."], cwd: "gen/go" },
+    { argv: ["go", "vet", "./..."], cwd: "gen/go/grpc" },
+    { argv: ["go", "vet", "."], cwd: "test/clients/go" },
     { argv: ["go", "test", "./..."], cwd: "gen/go" },
     { argv: ["go", "test", "./..."], cwd: "gen/go/grpc" },
     { argv: ["go", "build", "-o", join("../../..", runner), "."], cwd: "test/clients/go" },

@@ -8,6 +8,21 @@ const target = join(repository, ".cache/clients/rust");
 // One folder for runner and newcomer, so that dependencies are compiled once; no debug information, which halves the time.
 const env = { CARGO_TARGET_DIR: target, CARGO_PROFILE_DEV_DEBUG: "0", CARGO_TERM_COLOR: "never" };
 
+// The lints of one release, where rustup can choose: the next one has others.
+const pinned = { ...env, RUSTUP_TOOLCHAIN: "1.95.0" };
+const packages = ["--package", "cairn-memory", "--package", "scenario"];
+const clippy = [
+  "cargo",
+  "clippy",
+  "--quiet",
+  "--locked",
+  "--all-targets",
+  ...packages,
+  "--",
+  "-D",
+  "warnings",
+] as const;
+
 const manifest = `[package]
 name = "newcomer"
 version = "0.1.0"
@@ -20,6 +35,9 @@ export const rust: ClientLanguage = {
   wires: ["grpc"],
   stormWire: "grpc",
   build: [
+    { argv: ["cargo", "fmt", "--check"], cwd: "gen/rust", env: pinned },
+    { argv: ["cargo", "fmt", "--check"], cwd: runner, env: pinned },
+    { argv: clippy, cwd: runner, env: pinned },
     { argv: ["cargo", "build", "--quiet", "--locked"], cwd: runner, env },
     { argv: ["cargo", "test", "--quiet", "--locked", "--lib", "--package", "cairn-memory"], cwd: runner, env },
     { argv: ["cargo", "test", "--quiet", "--locked", "--test", "misfortune"], cwd: runner, env },

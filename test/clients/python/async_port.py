@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from cairn_memory import AsyncClient
+
 from connect_port import OPTIONS, ConnectMessages, headers_of
 from port import Found
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from blocking_port import BlockingPort, cancel_later
 from cairn_memory import Cancellation, Client, v1
+
+from blocking_port import BlockingPort, cancel_later
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "connect": {"protocol": "connect"},

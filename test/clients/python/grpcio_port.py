@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from blocking_port import BlockingPort, cancel_later
 from cairn_memory.grpc import Client, v1
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
+
+from blocking_port import BlockingPort, cancel_later
 
 
 def metadata_of(call_id: str | None) -> list[tuple[str, str]] | None:

@@ -60,7 +60,9 @@ def play_storm(storm: dict[str, Any], plan: dict[str, Any]) -> None:
         try:
             write_notes(stage)
             request = searches.harbour(stage)
-            for seen in pool.map(lambda _: stage.port.leave_after(1, request, call_id("pace", 5)), range(storm["count"])):
+            for seen in pool.map(
+                lambda _: stage.port.leave_after(1, request, call_id("pace", 5)), range(storm["count"])
+            ):
                 left += seen
         except Exception as error:
             detail = f"{type(error).__name__}: {error}"

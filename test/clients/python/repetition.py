@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from cairn_memory import CairnError
+
 from stage import Stage, call_id, expect, fails, within
 
 
@@ -63,7 +64,9 @@ def at_once(stage: Stage) -> None:
     expect("id", second.memory.id, first.memory.id)
     codes = Counter(each["code"] for each in stage.seen(call, 4))
     expect("done", codes.pop("ok"), 2)
-    expect(f"two and more refused, and nothing else: {codes}", list(codes) == ["aborted"] and codes["aborted"] >= 2, True)
+    expect(
+        f"two and more refused, and nothing else: {codes}", list(codes) == ["aborted"] and codes["aborted"] >= 2, True
+    )
     expect("listed", len(stage.listed(kinds=["twice"])), 1)
 
 

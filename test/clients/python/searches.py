@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import CancelledError
 
 from cairn_memory import CairnError, Canceled
+
 from stage import Stage, call_id, expect, fails, within, write_notes
 
 MOST_MESSAGES = 20

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from cairn_memory import CairnError
+
 from port import Port
 
 

@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { CairnError, type ErrorReasonName } from "../../../gen/ts/src/index.js";
+import { CairnError, type ErrorReasonName } from "../../../gen/ts/dist/index.js";
 
 /** Fails the step, saying what was expected and what came, unless both are the same by their JSON. */
 export function expectEqual(what: string, got: unknown, wanted: unknown): void {

@@ -6,8 +6,13 @@ import { clone, create, equals } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { describe, expect, it } from "vitest";
-import { ErrorInfoSchema } from "../../../gen/ts/src/gen/google/rpc/error_details_pb.js";
-import { CairnError, MemoryService, SearchRequestSchema, WriteMemoryRequestSchema } from "../../../gen/ts/src/index.js";
+import {
+  CairnError,
+  MemoryService,
+  SearchRequestSchema,
+  WriteMemoryRequestSchema,
+} from "../../../gen/ts/dist/index.js";
+import { ErrorInfoSchema } from "../../../gen/ts/generated/google/rpc/error_details_pb.js";
 import { connect, failureOf, opened, PATIENCE } from "./opened.ts";
 
 const MANY = 1000;

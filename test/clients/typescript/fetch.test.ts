@@ -7,7 +7,7 @@ import { Code } from "@connectrpc/connect";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-type Package = typeof import("../../../gen/ts/src/index.js");
+type Package = typeof import("../../../gen/ts/dist/index.js");
 type Cairn = InstanceType<Package["Cairn"]>;
 
 /** For what comes at once, but on a busy machine. */
@@ -21,7 +21,7 @@ let client: Package;
 beforeAll(async () => {
   mkdirSync(join(root, ".cache"), { recursive: true });
   folder = mkdtempSync(join(root, ".cache/fetch-client-"));
-  const entry = join(root, "gen/ts/src/index.js");
+  const entry = join(root, "gen/ts/dist/index.js");
   const outfile = join(folder, "client.mjs");
   await build({ entryPoints: [entry], bundle: true, outfile, format: "esm", platform: "browser" });
   client = await import(outfile);

@@ -1,6 +1,6 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import { Outcome } from "../../../gen/ts/src/index.js";
+import { Outcome } from "../../../gen/ts/dist/index.js";
 import { expectEqual, expectFailure, expectTrue } from "./expect.ts";
 import { drink, listKind, pause, type Stage, type Step } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { Change } from "../../../gen/ts/src/index.js";
+import { Change } from "../../../gen/ts/dist/index.js";
 import { expectEqual, expectFailure, expectTrue } from "./expect.ts";
 import { listKind, type Step } from "./stage.ts";
 

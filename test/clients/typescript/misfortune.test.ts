@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import { Cairn } from "../../../gen/ts/src/index.js";
+import { Cairn } from "../../../gen/ts/dist/index.js";
 import { connect, failureOf, opened, PATIENCE } from "./opened.ts";
 
 type Answer = (stream: ServerHttp2Stream, call: number) => void;

@@ -1,5 +1,5 @@
 import { afterEach, expect } from "vitest";
-import { Cairn, CairnError, type CairnOptions } from "../../../gen/ts/src/index.js";
+import { Cairn, CairnError, type CairnOptions } from "../../../gen/ts/dist/index.js";
 
 /** What closes what a test opened, in the order in which it is run after that test. */
 export const opened: (() => Promise<void>)[] = [];

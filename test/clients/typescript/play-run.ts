@@ -1,4 +1,4 @@
-import { Cairn, type CairnOptions } from "../../../gen/ts/src/index.js";
+import { Cairn, type CairnOptions } from "../../../gen/ts/dist/index.js";
 import type { Run, StepLine, Storm, StormLine } from "../plan.ts";
 import { lifetimes } from "./lifetimes.ts";
 import { lists } from "./lists.ts";

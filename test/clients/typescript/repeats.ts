@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { CairnError, Outcome } from "../../../gen/ts/src/index.js";
+import { CairnError, Outcome } from "../../../gen/ts/dist/index.js";
 import { expectEqual, expectFailure, expectTrue } from "./expect.ts";
 import { instruct, listKind, type Stage, type Step, seenBy } from "./stage.ts";
 

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { Cairn, CairnOptions, MemoryInputSchema } from "../../../gen/ts/src/index.js";
-import { Visibility } from "../../../gen/ts/src/index.js";
+import type { Cairn, CairnOptions, MemoryInputSchema } from "../../../gen/ts/dist/index.js";
+import { Visibility } from "../../../gen/ts/dist/index.js";
 import type { Run } from "../plan.ts";
 
 export type MemoryInit = MessageInitShape<typeof MemoryInputSchema>;

@@ -1,6 +1,6 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import { EmbeddingStatus, Outcome, WriteMode } from "../../../gen/ts/src/index.js";
+import { EmbeddingStatus, Outcome, WriteMode } from "../../../gen/ts/dist/index.js";
 import { expectEqual, expectFailure, expectTrue } from "./expect.ts";
 import { drink, type Step } from "./stage.ts";
 

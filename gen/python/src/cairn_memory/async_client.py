@@ -11,7 +11,7 @@ from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from ._gen.services import AsyncServices
 from .async_search import AsyncSearch
 from .async_stream import AsyncMessageStream
-from .caller import CallHeaders, Caller, Codec, Protocol
+from .caller import Caller, CallHeaders, Codec, Protocol
 from .requests import list_request, search_request
 from .settings import DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT_MS, read_settings
 from .v1 import ListMemoriesRequest, Memory, MemoryFilter, SearchMode, SearchRequest, SearchResponse

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Literal, TypeVar
 
@@ -110,11 +111,11 @@ class Caller:
             try:
                 # Entered for one step only: what is set at a yield would be seen by the caller.
                 with answer:
-                    message = await self._wait(lambda: anext(messages), answer)
+                    message = await self._wait(partial(anext, messages), answer)
                 attempts = attempt
                 while True:
                     yield message
-                    message = await self._wait(lambda: anext(messages), answer)
+                    message = await self._wait(partial(anext, messages), answer)
             except StopAsyncIteration:
                 return
             except CairnError as error:
@@ -163,11 +164,12 @@ class Caller:
             return request, attempts
         if not isinstance(request, Message) or all(field.name != "request_id" for field in request.desc().fields):
             return request, 1
-        if getattr(request, "request_id"):
+        # By name, as the type of a request has no such field.
+        if getattr(request, "request_id"):  # noqa: B009
             return request, attempts
         # A copy: the caller may send the same message again, and mean another write.
         prepared = copy.copy(request)
-        setattr(prepared, "request_id", new_request_id())
+        setattr(prepared, "request_id", new_request_id())  # noqa: B010
         return prepared, attempts
 
     def _headers(self, own: CallHeaders) -> dict[str, str]:

@@ -11,7 +11,7 @@ from connectrpc.method import MethodInfo
 from ._gen.services import Services
 from .async_client import SEARCH
 from .bridge import Bridge, MessageStream
-from .caller import CallHeaders, Caller, Codec, Protocol
+from .caller import Caller, CallHeaders, Codec, Protocol
 from .requests import list_request, search_request
 from .search import Search
 from .settings import DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT_MS, read_settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
 import grpc
-from google.protobuf import descriptor_pool, descriptor_pb2
+from google.protobuf import descriptor_pb2, descriptor_pool
 
 from ..errors import CairnError, Canceled, Code, DeadlineExceeded
 from ..retry import Deadline, is_passing, new_request_id, pause_before
@@ -201,7 +201,9 @@ class _Calls:
 
 
 class _Unary(_Calls, grpc.UnaryUnaryMultiCallable):
-    def __call__(self, request: Any, timeout: float | None = None, metadata: Metadata | None = None, **more: Any) -> Any:
+    def __call__(
+        self, request: Any, timeout: float | None = None, metadata: Metadata | None = None, **more: Any
+    ) -> Any:
         return self.with_call(request, timeout, metadata, **more)[0]
 
     def with_call(
@@ -235,6 +237,4 @@ class _Stream(_Calls, grpc.UnaryStreamMultiCallable):
         deadline = self._deadline(timeout, None)
         prepared, retries = self._prepare(request, deadline)
         sent = self._metadata(metadata)
-        return MessageStream(
-            lambda: self._call(prepared, timeout=deadline.left(), metadata=sent, **more), retries
-        )
+        return MessageStream(lambda: self._call(prepared, timeout=deadline.left(), metadata=sent, **more), retries)

@@ -1,0 +1,9 @@
+/** Lets `return` call `leave` first: by itself it waits for as long as a running `next` does. */
+export function leavable(generator, leave) {
+    const end = generator.return.bind(generator);
+    generator.return = async (value) => {
+        await leave();
+        return end(value);
+    };
+    return generator;
+}

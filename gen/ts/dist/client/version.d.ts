@@ -1,0 +1,2 @@
+/** Version of this package, as it stands in its package.json. */
+export declare const VERSION = "0.1.0";

@@ -1,4 +1,0 @@
-export * from "./gen/index.js";
-export { Cairn } from "./client/cairn.js";
-export { CairnError } from "./client/cairn-error.js";
-export { Search } from "./client/search.js";
