@@ -33,6 +33,16 @@ export async function openPglite(options: StorageOptions): Promise<Engine> {
 async function openLocked(options: StorageOptions, lock: DataFolderLock | null): Promise<Engine> {
   // Opened here and not by the ORM, whose merging of options would break the template.
   const pglite = await PGlite.create(pgliteOptions(options));
+  try {
+    return await serveWith(pglite, options, lock);
+  } catch (error) {
+    // Before the lock goes.
+    await pglite.close();
+    throw error;
+  }
+}
+
+async function serveWith(pglite: PGlite, options: StorageOptions, lock: DataFolderLock | null): Promise<Engine> {
   restoreStackAfterCalls(pglite);
   const orm = await MikroORM.init({ ...ORM_CONFIG, dbName: "postgres", driverOptions: { pglite } });
   await pglite.exec(SESSION_SETTINGS);
@@ -51,6 +61,8 @@ async function openLocked(options: StorageOptions, lock: DataFolderLock | null):
       work(async (sql, values) => (await pglite.query<Record<string, unknown>>(sql, values as unknown[])).rows),
     close: async () => {
       try {
+        // An engine that is closed below a transaction never answers it.
+        await session.close();
         await maintenance.close();
         await orm.close(true);
       } finally {

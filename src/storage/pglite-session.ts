@@ -43,6 +43,11 @@ export class PgliteSession implements Session {
     return this.#calls;
   }
 
+  /** Returns when the transaction that runs has ended; those that wait or come later fail with STORAGE_UNAVAILABLE. */
+  close(): Promise<void> {
+    return this.#gate.close();
+  }
+
   /** VACUUM or CHECKPOINT, which no transaction may hold. */
   async maintain(sql: string): Promise<void> {
     await this.#pglite._runExclusiveTransaction(async () => this.#exec(sql));

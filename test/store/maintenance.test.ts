@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { PGlite } from "@electric-sql/pglite";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Engine } from "../../src/storage/engine.ts";
@@ -51,6 +52,25 @@ it("checkpoints once a minute where there was anything to do, and not again wher
   vi.advanceTimersByTime(60_000);
   await session.maintain("select 1");
   expect((await state()).vacuums).toBe(before.vacuums + 1);
+});
+
+it("lets the transaction that runs end before it closes, and turns away the others", async () => {
+  const slow = session.transaction(inWorkspace(ids.next()), null, async (tx) => {
+    for (let turn = 0; turn < 3; turn++) {
+      await tx.query({ name: null, text: "select count(*) from memory" }, []);
+      await delay(20);
+    }
+    return "committed";
+  });
+  const waiting = [write(), write(), session.inTurn(null, async () => {})];
+  const closed = engine.close();
+  const closing = { status: "rejected", reason: expect.objectContaining({ reason: "STORAGE_UNAVAILABLE" }) };
+  expect(await Promise.allSettled([slow, ...waiting])).toEqual([
+    { status: "fulfilled", value: "committed" },
+    ...[closing, closing, closing],
+  ]);
+  await closed;
+  await expect(write()).rejects.toMatchObject({ reason: "STORAGE_UNAVAILABLE" });
 });
 
 it("vacuums and checkpoints at close", async () => {
