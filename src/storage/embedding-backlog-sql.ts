@@ -34,21 +34,32 @@ export function backlogStatements(tenancy: Tenancy): BacklogStatements {
     },
     clear: {
       name: "backlog_clear",
-      text: `delete from embedding_backlog b using unnest($2::uuid[], $3::integer[]) as j(id, content_revision)
-        where ${tenancy.of("b")} and b.generation = ${BUILDING} and b.memory_id = j.id
-          and b.content_revision = j.content_revision`,
+      text: `with ${own(tenancy, "unnest($2::uuid[], $3::integer[]) as j(id, content_revision)")}
+        delete from embedding_backlog b using own
+        where ${tenancy.of("b")} and b.generation = own.generation and b.memory_id = own.id`,
     },
     complete: complete(tenancy),
     release: {
       name: "backlog_release",
-      text: `update embedding_backlog b set due_after = now() + $4::integer * interval '1 millisecond',
+      text: `with ${own(tenancy, "unnest($2::uuid[], $3::integer[]) as j(id, content_revision)")}
+        update embedding_backlog b set due_after = now() + $4::integer * interval '1 millisecond',
           state = case when b.attempts >= $5::integer then 3 else 2 end,
           attempts = greatest(b.attempts - case when $5::integer is null then 1 else 0 end, 0)
-        from unnest($2::uuid[], $3::integer[]) as j(id, content_revision)
-        where ${tenancy.of("b")} and b.generation = ${BUILDING} and b.memory_id = j.id
-          and b.content_revision = j.content_revision and b.state = 2`,
+        from own where ${tenancy.of("b")} and b.generation = own.generation and b.memory_id = own.id and b.state = 2`,
     },
   };
+}
+
+/**
+ * Notes of `jobs` that still ask for the same text, locked. What a write holds is left out, as it notes another text: who waited for
+ * it and held others would meet a batch in a deadlock. Should the write fail, the note is due again after its lease.
+ */
+function own(tenancy: Tenancy, jobs: string, generation: string = BUILDING): string {
+  return `own as materialized (
+        select b.memory_id as id, b.generation, j.content_revision from embedding_backlog b
+        join ${jobs} on ${tenancy.of("b")} and b.memory_id = j.id and b.content_revision = j.content_revision
+        where b.generation = ${generation}
+        for update of b skip locked)`;
 }
 
 /** $2 ids, $3 lease in milliseconds, $4 how many. What was deleted or embedded meanwhile comes back as needless. */
@@ -77,25 +88,28 @@ function claim(tenancy: Tenancy): Statement {
  * so that a memory that is being erased is left out, and does not fail the whole batch by its foreign key.
  */
 function complete(tenancy: Tenancy): Statement {
-  const own = `${tenancy.of("b")} and b.generation = $5::smallint and b.memory_id = j.id
-          and b.content_revision = j.content_revision`;
+  const noted = `${tenancy.of("b")} and b.generation = $5::smallint`;
   return {
     name: "backlog_complete",
     text: `with j as materialized (
         select * from unnest($2::uuid[], $3::integer[], $4::text[]) as j(id, content_revision, vector)),
+      ${own(tenancy, "j", "$5::smallint")},
+      living as materialized (
+        select m.workspace_id, m.id, j.content_revision, j.vector
+        from own join j using (id) join memory m on ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision
+        where j.vector <> ''
+        for key share of m skip locked),
       attached as (
         insert into memory_embedding as e (workspace_id, memory_id, generation, content_revision, embedding)
-        select m.workspace_id, m.id, $5::smallint, j.content_revision, j.vector::halfvec
-        from j join memory m on ${tenancy.of("m")} and m.id = j.id and m.content_revision = j.content_revision
-        where j.vector <> ''
-        order by m.id for key share of m
+        select l.workspace_id, l.id, $5::smallint, l.content_revision, l.vector::halfvec from living l
         on conflict (workspace_id, memory_id, generation) do update
         set embedding = excluded.embedding, content_revision = excluded.content_revision, indexed = false
         where e.content_revision < excluded.content_revision),
       without as (
-        update embedding_backlog b set state = 4 from j where ${own} and j.vector = '' returning b.memory_id),
+        update embedding_backlog b set state = 4 from own join j using (id)
+        where ${noted} and b.memory_id = own.id and j.vector = '' returning b.memory_id),
       done as (
-        delete from embedding_backlog b using j where ${own} and j.vector <> '' returning b.memory_id)
+        delete from embedding_backlog b using living l where ${noted} and b.memory_id = l.id returning b.memory_id)
       select memory_id from without union all select memory_id from done`,
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { DomainError } from "../../src/domain/failure.ts";
 import type { Memory, Revision } from "../../src/domain/memory.ts";
 import type { WriteItem } from "../../src/domain/ports/memory-store.ts";
+import { ENSURE, START_BUILD, TRACK } from "../../src/storage/embedding-generations-sql.ts";
 import { asOperator, inWorkspace } from "../../src/storage/session.ts";
 import { eraseWorkspace } from "../../src/storage/workspace-eraser.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
@@ -198,14 +199,20 @@ describeOnPostgres("what changes several rows at once", (engine) => {
   afterAll(() => database.close());
 
   /** Runs `work` while another transaction holds the row, and answers whether that one gets the other row at once. */
-  async function isFree(tenant: Tenant, held: string, other: string, work: () => Promise<unknown>): Promise<boolean> {
+  async function isFree(
+    tenant: Tenant,
+    held: string,
+    other: string,
+    work: () => Promise<unknown>,
+    rows = "memory where id",
+  ): Promise<boolean> {
     const { session } = tenant.storage;
     let working: Promise<unknown> = Promise.resolve();
     const free = await session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
-      await tx.query({ name: null, text: "select from memory where id = $1::uuid for update" }, [held]);
+      await tx.query({ name: null, text: `select from ${rows} = $1::uuid for update` }, [held]);
       working = work();
       await pause(100);
-      const text = "select from memory where id = $1::uuid for update nowait";
+      const text = `select from ${rows} = $1::uuid for update nowait`;
       return tx.query({ name: null, text }, [other]).then(
         () => true,
         () => false,
@@ -252,6 +259,26 @@ describeOnPostgres("what changes several rows at once", (engine) => {
       if (name === "requeue") expect(left).toEqual([{ embedding_status: 2 }, { embedding_status: 2 }]);
       if (name === "sweep") expect(left).toHaveLength(1);
       if (name === "erase") expect(left).toEqual([]);
+    }
+  });
+
+  it.each(["complete", "release"] as const)("holds no note of a build while it waits for another: %s", async (name) => {
+    const { session, embeddingBacklog } = database.storage;
+    const [generation] = await session.run(asOperator, ENSURE, ["another", 256], null);
+    await session.run(asOperator, START_BUILD, [generation!.id as number], null);
+    await session.run(asOperator, TRACK, [true], null);
+    for (const which of [0, 1]) {
+      const tenant = new Tenant(database.storage);
+      const written = [await tenant.put(), await tenant.put()].map(({ memory }) => memory);
+      const [held, other] = which === 0 ? written : [...written].reverse();
+      const jobs = pending(tenant, written);
+      const work = () =>
+        name === "complete"
+          ? embeddingBacklog.complete(generation!.id as number, jobs)
+          : embeddingBacklog.release(jobs, 0, null);
+      expect(await isFree(tenant, held!.id, other!.id, work, "embedding_backlog where memory_id")).toBe(true);
+      const left = await tenant.rows("select memory_id from embedding_backlog");
+      expect(left).toHaveLength(name === "complete" ? 1 : 2);
     }
   });
 
