@@ -1,5 +1,5 @@
 import type { Caller, KeyScope } from "./caller.ts";
-import { DomainError } from "./failure.ts";
+import { DomainError, type MetadataOf } from "./failure.ts";
 
 /** What a key lets its holder do, see, and for how long. */
 export interface Grant {
@@ -39,6 +39,6 @@ export function requireGrantable(caller: Grantor, grant: Grant): void {
   }
 }
 
-function notGrantable(message: string, metadata: Record<string, string>): DomainError {
+function notGrantable(message: string, metadata: MetadataOf["SCOPE_NOT_GRANTABLE"]): DomainError {
   return new DomainError("SCOPE_NOT_GRANTABLE", message, metadata);
 }

@@ -1,6 +1,7 @@
-import { type Agent, isUuid } from "../domain/agent.ts";
+import type { Agent } from "../domain/agent.ts";
+import { agentNotFound } from "../domain/agent-not-found.ts";
 import type { Caller } from "../domain/caller.ts";
-import { DomainError, invalidField } from "../domain/failure.ts";
+import { invalidField } from "../domain/failure.ts";
 import { cutPage, type Page, pageSizeOf } from "../domain/page.ts";
 import type { AgentStore } from "../domain/ports/agent-store.ts";
 import type { IdSource } from "../domain/ports/id-source.ts";
@@ -62,8 +63,4 @@ export async function deleteAgent(
   const deleted = await deps.agents.delete(caller.workspaceId, ref);
   deps.forget();
   return deleted;
-}
-
-function agentNotFound(ref: string): DomainError {
-  return new DomainError("AGENT_NOT_FOUND", `no agent ${ref}`, { [isUuid(ref) ? "agent_id" : "handle"]: ref });
 }

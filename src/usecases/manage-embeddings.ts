@@ -1,5 +1,5 @@
 import type { EmbeddingGeneration, GenerationCoverage } from "../domain/embedding-generation.ts";
-import { DomainError } from "../domain/failure.ts";
+import { DomainError, type MetadataOf } from "../domain/failure.ts";
 import type { EmbedMissing, GenerationStore } from "../domain/ports/generation-store.ts";
 import { embedMissing } from "./embed-missing.ts";
 import type { EmbeddingGenerations } from "./embedding-generations.ts";
@@ -31,7 +31,7 @@ export async function buildEmbeddingGeneration(
   wanted: number | null,
 ): Promise<DescribedGeneration> {
   const id = wanted ?? (await deps.generations.ensureConfigured());
-  if (id === null) throw forbidden("no embedding provider is configured", {});
+  if (id === null) throw forbidden("no embedding provider is configured", { generation: "0" });
   const generation = await find(deps, id);
   if (generation.state === "active") return describe(deps, generation);
   refuseUnavailable(deps, generation);
@@ -111,6 +111,6 @@ function ofGeneration(id: number, problem: string): DomainError {
   return forbidden(`generation ${id} ${problem}`, { generation: String(id) });
 }
 
-function forbidden(message: string, metadata: Record<string, string>): DomainError {
+function forbidden(message: string, metadata: MetadataOf["STATE_FORBIDS"]): DomainError {
   return new DomainError("STATE_FORBIDS", message, metadata);
 }

@@ -1,5 +1,5 @@
 import type { Caller, KeyScope } from "../domain/caller.ts";
-import { DomainError } from "../domain/failure.ts";
+import { atRoot, DomainError } from "../domain/failure.ts";
 import { requireGrantable } from "../domain/grant.ts";
 import type { Key } from "../domain/key.ts";
 import { cutPage, type Page, pageSizeOf } from "../domain/page.ts";
@@ -60,7 +60,9 @@ export interface WorkspaceChanges {
 }
 
 export async function updateWorkspace(deps: WorkspaceDeps, ref: string, changes: WorkspaceChanges): Promise<Workspace> {
-  const workspace = await deps.workspaces.update(ref, changes);
+  const workspace = await deps.workspaces.update(ref, changes).catch((error) => {
+    throw error instanceof DomainError ? atRoot(error, "settings", "changes.settings") : error;
+  });
   deps.forget();
   return workspace;
 }

@@ -5,7 +5,7 @@ import { DomainError } from "../domain/failure.ts";
 export function ownerOf(caller: Caller, given: string | null): string | null {
   if (given !== null && caller.agentId !== null && given !== caller.agentId) {
     const named = caller.boundToAgent ? "the key is bound to" : "the cairn-agent header names";
-    throw new DomainError("AGENT_MISMATCH", `agent_id ${given} is not the agent that ${named}`, { agent_id: given });
+    throw new DomainError("AGENT_MISMATCH", `agent_id ${given} is not the agent that ${named}`, { agent: given });
   }
   return caller.agentId ?? given;
 }

@@ -1,5 +1,5 @@
 import type { Caller } from "../domain/caller.ts";
-import { DomainError, invalidField } from "../domain/failure.ts";
+import { atRoot, DomainError, invalidField } from "../domain/failure.ts";
 import type { MemoryBody, MemorySubject } from "../domain/memory.ts";
 import { checkMetadata } from "../domain/metadata.ts";
 import type { Clock } from "../domain/ports/clock.ts";
@@ -56,7 +56,11 @@ export async function writeMemories(
       : { ...write, id: deps.ids.next(), language: caller.language, embedding: embeddings[next++]! },
   );
   const mutation = mutationOf(deps.ids, caller, input.request, signal);
-  const answer = await deps.memories.write(mutation, items, input.atomic);
+  const answer = await deps.memories.write(mutation, items, input.atomic).catch((error) => {
+    if (!(error instanceof DomainError)) throw error;
+    // The store knows the items alone, and not where they stand in the request.
+    throw atRoot(error, "memory", input.pathOf(Number(error.metadata.item ?? 0)));
+  });
   if (items.some((item) => !(item instanceof DomainError) && item.embedding === "pending")) {
     deps.onPending();
   }

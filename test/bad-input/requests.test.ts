@@ -1,11 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { restFailure } from "../app/call-failure.ts";
+import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
+import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
+import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
+import { failureOf, restFailure } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
 import { type ServedApp, serveApp } from "../app/served-app.ts";
 import { makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
+import { clientOf } from "../app/wires.ts";
 import { allMemories, expectStillStanding } from "./still-standing.ts";
+
+/** Characters of four bytes that no index can make smaller. */
+function rare(count: number): string {
+  return Array.from({ length: count }, () => String.fromCodePoint(0x20000 + Math.floor(Math.random() * 40_000))).join(
+    "",
+  );
+}
 
 const M = "/api/v1/memories";
 const T = "/v1/memory";
@@ -130,6 +141,64 @@ describeOnEngines("a bad request", (engine) => {
     const answer = await rest(app, workspace, `PATCH ${T}/${id}`, body);
     expect(answer.status).toBe(400);
     expect(restFailure(answer).metadata.field).toBe(field);
+  });
+
+  describe("names a field by its path from the request's root, and over REST from the body's", () => {
+    const long = { content: "Long.", kind: rare(200), subjectType: rare(200), subjectId: rare(200), key: rare(500) };
+
+    it.each([
+      ["a batch of two", [{ memory: { kind: "note", content: "Short." } }, { memory: long }], "writes[1].memory.key"],
+      ["a batch of one", [{ memory: long }], "writes[0].memory.key"],
+    ])("in what the database refuses of %s", async (_what, writes, field) => {
+      const failure = await failureOf(memoriesOf(app, workspace).batchWriteMemories({ writes }));
+      expect(failure).toMatchObject({ reason: "INVALID_FIELD", metadata: { field } });
+      expect(failure.message).toMatch(`${field}: `);
+    });
+
+    it("in a write by itself, and in an item that fails alone", async () => {
+      const memories = memoriesOf(app, workspace);
+      const failure = await failureOf(memories.writeMemory({ memory: long }));
+      expect(failure).toMatchObject({ reason: "INVALID_FIELD", metadata: { field: "memory.key" } });
+      const { results } = await memories.batchWriteMemories({ writes: [{ memory: long }], atomic: false });
+      expect(results[0]!.error).toMatchObject({ reason: "INVALID_FIELD", field: "memory.key" });
+    });
+
+    it("in a mask", async () => {
+      const request = { memoryId: id, memory: {}, updateMask: { paths: ["subject_type"] } };
+      const failure = await failureOf(memoriesOf(app, workspace).updateMemory(request));
+      expect(failure).toMatchObject({ reason: "FIELD_IMMUTABLE", metadata: { field: "memory.subject_type" } });
+    });
+
+    it("in a language that the database does not know", async () => {
+      const workspaces = clientOf(WorkspaceService, app, { key: app.rootKey });
+      const settings = { language: "klingon" };
+      expect(await failureOf(workspaces.createWorkspace({ handle: "k", settings }))).toMatchObject({
+        metadata: { field: "settings.language" },
+      });
+      const update = { workspace: workspace.id, changes: { settings }, updateMask: { paths: ["settings"] } };
+      expect(await failureOf(workspaces.updateWorkspace(update))).toMatchObject({
+        metadata: { field: "changes.settings.language" },
+      });
+      const patch = `PATCH /api/v1/workspaces/${workspace.id}`;
+      const answer = await rest(app, { key: app.rootKey }, patch, { settings });
+      expect(restFailure(answer).metadata).toEqual({ field: "settings.language" });
+    });
+  });
+
+  it("names an agent that is not there by the same metadata, wherever it is named", async () => {
+    for (const agent of ["nobody", randomUUID()]) {
+      const agents = clientOf(AgentService, app, workspace);
+      const failures = await Promise.all([
+        failureOf(agents.getAgent({ agent })),
+        failureOf(agents.deleteAgent({ agent })),
+        failureOf(agents.updateAgent({ agent, changes: {}, updateMask: { paths: ["display_name"] } })),
+        failureOf(clientOf(KeyService, app, workspace).createKey({ agent, scopes: ["memory:read"] })),
+        failureOf(memoriesOf(app, { ...workspace, agent }).listMemories({})),
+      ]);
+      expect(failures).toEqual(
+        Array(5).fill(expect.objectContaining({ reason: "AGENT_NOT_FOUND", metadata: { agent } })),
+      );
+    }
   });
 
   describe("by its route", () => {

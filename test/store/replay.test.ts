@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Caller } from "../../src/domain/caller.ts";
-import { DomainError } from "../../src/domain/failure.ts";
+import { DomainError, invalidField } from "../../src/domain/failure.ts";
 import type { RequestKey } from "../../src/domain/ports/memory-store.ts";
 import { type WriteMemoriesDeps, type WriteMemoriesInput, writeMemories } from "../../src/usecases/write-memories.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
@@ -60,7 +60,7 @@ describeOnEngines("a repeated request", (engine) => {
       ...{ workspaceId: tenant.workspaceId, keyId: tenant.keyId, agentId: null, boundToAgent: false, volumeId: null },
       ...{ scopes: new Set(), callId: "call", door: "native", language: "english", expireTime: null },
     };
-    const [invalid, soon] = [new DomainError("INVALID_FIELD", "title: is too long"), new Date(now + 60_000)];
+    const [invalid, soon] = [invalidField("title", "is too long"), new Date(now + 60_000)];
     const expiring = { ...item({ expireTime: soon }), key: null };
     const batch = { writes: [invalid, expiring, item(), item({ content: " " }), item({ key: "k" })], atomic: false };
     const single = { writes: [expiring], atomic: true };
@@ -77,7 +77,10 @@ describeOnEngines("a repeated request", (engine) => {
 
   it("is told apart from no answer where an earlier version left out the items that failed", async () => {
     await tenant.write([item()], { request: request() }, false);
-    const items = [new DomainError("EXPIRE_TIME_PAST", "expire_time: must be in the future"), item()];
+    const items = [
+      new DomainError("EXPIRE_TIME_PAST", "expire_time: must be in the future", { field: "expire_time" }),
+      item(),
+    ];
     await expect(tenant.write(items, { request: request() }, false)).rejects.toMatchObject({
       reason: "REQUEST_RESULT_PURGED",
     });

@@ -58,7 +58,8 @@ export function trustpagerService(transport: Transport): ServiceImpl<typeof Memo
             results.push(hitOf(part.value));
           } else if (part.case === "summary" && part.value.degraded) {
             // Its documents promise an error, not fewer results, where the embedding service is down.
-            throw refusal(Code.Unavailable, "EMBEDDER_UNAVAILABLE", "the embedding provider does not answer");
+            const problem = "it does not answer";
+            throw refusal(Code.Unavailable, "EMBEDDER_UNAVAILABLE", `embedding provider: ${problem}`, { problem });
           }
         }
         return { results, count: results.length };

@@ -26,7 +26,8 @@ export function fromUpdateMask(mask: FieldMask | undefined, memory: MemoryInput 
 function refusal(path: string): DomainError {
   const field = path.split(".")[0]!;
   if (path === field && ALL_FIELDS.has(field)) {
-    return new DomainError("FIELD_IMMUTABLE", `${field}: never changes`, { field });
+    const named = `memory.${field}`;
+    return new DomainError("FIELD_IMMUTABLE", `${named}: never changes`, { field: named });
   }
   const nested = ALL_FIELDS.has(field)
     ? "is replaced whole: name it without a path into it"

@@ -22,7 +22,7 @@ export function authenticate(verify: (credentials: Credentials) => Promise<Calle
   return (next) => async (req) => {
     const scope = scopeOf(req.service, req.method.localName);
     if (scope === undefined) {
-      throw new DomainError("SCOPE_MISSING", "no key may call this method");
+      throw new DomainError("SCOPE_MISSING", "no key may call this method", { scope: "" });
     }
     const caller = await verify({
       secret: secretOf(req.header.get("authorization")),

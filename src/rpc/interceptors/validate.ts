@@ -66,7 +66,7 @@ function failureOf(violation: Violation): DomainError {
   const field = pathToString(violation.field);
   // A rule of the whole message has no path; its own text names the fields.
   return field === ""
-    ? new DomainError("INVALID_FIELD", violation.message, { rule: violation.ruleId })
+    ? new DomainError("INVALID_FIELD", violation.message, { field, rule: violation.ruleId })
     : invalidField(field, violation.message);
 }
 

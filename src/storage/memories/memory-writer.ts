@@ -51,7 +51,7 @@ export class MemoryWriter {
     if (mutation.request === null && atomic) {
       throwFirst(items);
     }
-    if (items.length === 1 && mutation.request === null && this.#isPlain(mutation, only!)) {
+    if (items.length === 1 && mutation.request === null && atomic && this.#isPlain(mutation, only!)) {
       const written = await this.#writeOne(mutation, only);
       if (written !== null) {
         return { results: [written], deltaId: mutation.deltaId, replayed: false };
@@ -121,8 +121,9 @@ export class MemoryWriter {
     let next = locks.length;
     throwFailed(answers.slice(0, next));
     return items.map((item, i) => {
-      const result = this.#resultOf(mutation, item, answers.slice(next, next + steps[i]!.length));
-      next += steps[i]!.length;
+      const own = answers.slice(next, next + steps[i]!.length);
+      next += own.length;
+      const result = this.#failing(() => this.#resultOf(mutation, item, own));
       if (result instanceof DomainError) {
         throw ofItem(result, i, items.length);
       }
@@ -181,6 +182,16 @@ export class MemoryWriter {
       item.expectedRevision === null && item.mode === "create_only" ? insertion : replacement(),
       { statement: existing.statement, values: existing.parameters.values(named) },
     ];
+  }
+
+  /** The item's own failure as its result, whether the write refused it or its SQL did. */
+  #failing(resultOf: () => ItemResult): ItemResult {
+    try {
+      return resultOf();
+    } catch (error) {
+      if (error instanceof DomainError) return error;
+      throw error;
+    }
   }
 
   #resultOf(mutation: Mutation, item: WriteItem, [write, met]: readonly StepResult[]): ItemResult {

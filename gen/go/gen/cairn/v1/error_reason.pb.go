@@ -22,25 +22,30 @@ const (
 )
 
 // Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
-// `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
+// `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message, under the same keys wherever the reason is
+// given. `field` is the path of the field in the request message, such as `memory.key`, `writes[3].memory.content` or
+// `filter.kinds[0]`; over REST it begins at the body where a field of the message is the body (`key`), and is `body` for the body as a
+// whole; for an item of a batch that fails alone it begins at the item. Where one write of a batch fails them all, `item` is its
+// place, from 0. The status code in brackets is fixed.
 type ErrorReason int32
 
 const (
 	// Never sent.
 	ErrorReason_ERROR_REASON_UNSPECIFIED ErrorReason = 0
-	// A field breaks a limit or rule; metadata `field` names it. (INVALID_ARGUMENT)
+	// A field breaks a limit or rule; metadata `field` names it; `rule`, where the field is empty, a rule of the message. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_INVALID_FIELD ErrorReason = 1
-	// An update names no field. (INVALID_ARGUMENT)
+	// An update names no field; metadata `field`. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_UPDATE_MASK_EMPTY ErrorReason = 2
 	// An update names a field that never changes; metadata `field`. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_FIELD_IMMUTABLE ErrorReason = 3
-	// A write's expire_time is not in the future. (INVALID_ARGUMENT)
+	// A write's expire_time is not in the future; metadata `field`. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_EXPIRE_TIME_PAST ErrorReason = 4
-	// A page token is damaged, or belongs to another method, workspace or set of arguments. (INVALID_ARGUMENT)
+	// A page token is damaged, or belongs to another method, workspace or set of arguments; metadata `field`. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_PAGE_TOKEN_INVALID ErrorReason = 5
-	// A request_id was used before with another message. (INVALID_ARGUMENT)
+	// A request_id was used before with another message; metadata `request_id`. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_REQUEST_ID_REUSED ErrorReason = 6
-	// The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field. (INVALID_ARGUMENT)
+	// The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field; metadata `field`
+	// where one is at fault. (INVALID_ARGUMENT)
 	ErrorReason_ERROR_REASON_MALFORMED_REQUEST ErrorReason = 7
 	// The call carries no credentials. (UNAUTHENTICATED)
 	ErrorReason_ERROR_REASON_CREDENTIALS_MISSING ErrorReason = 20
@@ -50,46 +55,48 @@ const (
 	ErrorReason_ERROR_REASON_CREDENTIALS_EXPIRED ErrorReason = 22
 	// The key lacks the scope that metadata `scope` names. (PERMISSION_DENIED)
 	ErrorReason_ERROR_REASON_SCOPE_MISSING ErrorReason = 30
-	// The call names another agent than its key or its `cairn-agent` header. (PERMISSION_DENIED)
+	// The call names another agent than its key or its `cairn-agent` header; metadata `agent`, as it was given. (PERMISSION_DENIED)
 	ErrorReason_ERROR_REASON_AGENT_MISMATCH ErrorReason = 31
-	// The caller may read the memory and not change it. (PERMISSION_DENIED)
+	// The caller may read the memory and not change it; metadata `memory_id`. (PERMISSION_DENIED)
 	ErrorReason_ERROR_REASON_NOT_OWNER ErrorReason = 32
 	// A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
 	// `volume_id`, `expire_time`). (PERMISSION_DENIED)
 	ErrorReason_ERROR_REASON_SCOPE_NOT_GRANTABLE ErrorReason = 33
-	// No such memory, or none that the caller may see. (NOT_FOUND)
+	// No such memory, or none that the caller may see; metadata `memory_id`, unless it was named by its key. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_MEMORY_NOT_FOUND ErrorReason = 40
-	// No such agent. (NOT_FOUND)
+	// No such agent; metadata `agent`, its UUID or handle as it was given. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_AGENT_NOT_FOUND ErrorReason = 41
-	// No such key. (NOT_FOUND)
+	// No such key; metadata `key_id`. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_KEY_NOT_FOUND ErrorReason = 42
-	// No such workspace. (NOT_FOUND)
+	// No such workspace; metadata `workspace`, its UUID or handle as it was given. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_WORKSPACE_NOT_FOUND ErrorReason = 43
-	// No such volume, or none that the caller may see. (NOT_FOUND)
+	// No such volume, or none that the caller may see; metadata `volume_id`. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_VOLUME_NOT_FOUND ErrorReason = 44
-	// The memory that an earlier call with this request_id wrote has been purged. (NOT_FOUND)
+	// The memory that an earlier call with this request_id wrote has been purged; metadata `request_id`. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_REQUEST_RESULT_PURGED ErrorReason = 45
 	// No route or method of that name. (NOT_FOUND over REST, UNIMPLEMENTED otherwise)
 	ErrorReason_ERROR_REASON_ROUTE_NOT_FOUND ErrorReason = 46
-	// No such generation of embeddings. (NOT_FOUND)
+	// No such generation of embeddings; metadata `generation`. (NOT_FOUND)
 	ErrorReason_ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND ErrorReason = 47
 	// CREATE_ONLY met a live memory of the same tuple; metadata `memory_id` where the caller may read it. (ALREADY_EXISTS)
 	ErrorReason_ERROR_REASON_MEMORY_ALREADY_EXISTS ErrorReason = 50
-	// Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
+	// Another agent of the workspace has the handle or id; metadata `handle`. (ALREADY_EXISTS)
 	ErrorReason_ERROR_REASON_AGENT_ALREADY_EXISTS ErrorReason = 51
-	// Another workspace has the handle. (ALREADY_EXISTS)
+	// Another workspace has the handle; metadata `handle`. (ALREADY_EXISTS)
 	ErrorReason_ERROR_REASON_WORKSPACE_ALREADY_EXISTS ErrorReason = 52
-	// expected_revision differs from the memory's; metadata `revision` says what it is. (ABORTED)
+	// expected_revision differs from the memory's; metadata `expected_revision`, and `revision`, what it is, where
+	// there is one. (ABORTED)
 	ErrorReason_ERROR_REASON_REVISION_MISMATCH ErrorReason = 60
-	// A call with the same request_id is still running. (ABORTED)
+	// A call with the same request_id is still running; metadata `request_id`. (ABORTED)
 	ErrorReason_ERROR_REASON_REQUEST_IN_FLIGHT ErrorReason = 61
-	// The state of the thing forbids the call, such as deleting the workspace of the root key. (FAILED_PRECONDITION)
+	// The state of the thing forbids the call, such as deleting the workspace of the root key; metadata
+	// `workspace`, `key_id` or `generation` names it. (FAILED_PRECONDITION)
 	ErrorReason_ERROR_REASON_STATE_FORBIDS ErrorReason = 62
 	// The message, or what it decompresses to, is over the limit; metadata `limit_bytes`. (RESOURCE_EXHAUSTED)
 	ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE ErrorReason = 70
 	// Every database connection stayed busy for as long as a call may wait. (RESOURCE_EXHAUSTED)
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 71
-	// The embedding provider does not answer and the call cannot do without. (UNAVAILABLE)
+	// The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
 	ErrorReason_ERROR_REASON_EMBEDDER_UNAVAILABLE ErrorReason = 80
 	// The database does not answer. (UNAVAILABLE)
 	ErrorReason_ERROR_REASON_STORAGE_UNAVAILABLE ErrorReason = 81
@@ -99,7 +106,7 @@ const (
 	ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED ErrorReason = 90
 	// The caller went away. (CANCELLED)
 	ErrorReason_ERROR_REASON_CANCELLED ErrorReason = 91
-	// A failure of ours; the message names the call_id and nothing else. (INTERNAL)
+	// A failure of ours; message and metadata name the `call_id` and nothing else. (INTERNAL)
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 92
 )
 

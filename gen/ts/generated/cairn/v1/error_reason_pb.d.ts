@@ -11,7 +11,11 @@ export declare const file_cairn_v1_error_reason: GenFile;
 
 /**
  * Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
- * `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
+ * `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message, under the same keys wherever the reason is
+ * given. `field` is the path of the field in the request message, such as `memory.key`, `writes[3].memory.content` or
+ * `filter.kinds[0]`; over REST it begins at the body where a field of the message is the body (`key`), and is `body` for the body as a
+ * whole; for an item of a batch that fails alone it begins at the item. Where one write of a batch fails them all, `item` is its
+ * place, from 0. The status code in brackets is fixed.
  *
  * @generated from enum cairn.v1.ErrorReason
  */
@@ -24,14 +28,14 @@ export enum ErrorReason {
   UNSPECIFIED = 0,
 
   /**
-   * A field breaks a limit or rule; metadata `field` names it. (INVALID_ARGUMENT)
+   * A field breaks a limit or rule; metadata `field` names it; `rule`, where the field is empty, a rule of the message. (INVALID_ARGUMENT)
    *
    * @generated from enum value: ERROR_REASON_INVALID_FIELD = 1;
    */
   INVALID_FIELD = 1,
 
   /**
-   * An update names no field. (INVALID_ARGUMENT)
+   * An update names no field; metadata `field`. (INVALID_ARGUMENT)
    *
    * @generated from enum value: ERROR_REASON_UPDATE_MASK_EMPTY = 2;
    */
@@ -45,28 +49,29 @@ export enum ErrorReason {
   FIELD_IMMUTABLE = 3,
 
   /**
-   * A write's expire_time is not in the future. (INVALID_ARGUMENT)
+   * A write's expire_time is not in the future; metadata `field`. (INVALID_ARGUMENT)
    *
    * @generated from enum value: ERROR_REASON_EXPIRE_TIME_PAST = 4;
    */
   EXPIRE_TIME_PAST = 4,
 
   /**
-   * A page token is damaged, or belongs to another method, workspace or set of arguments. (INVALID_ARGUMENT)
+   * A page token is damaged, or belongs to another method, workspace or set of arguments; metadata `field`. (INVALID_ARGUMENT)
    *
    * @generated from enum value: ERROR_REASON_PAGE_TOKEN_INVALID = 5;
    */
   PAGE_TOKEN_INVALID = 5,
 
   /**
-   * A request_id was used before with another message. (INVALID_ARGUMENT)
+   * A request_id was used before with another message; metadata `request_id`. (INVALID_ARGUMENT)
    *
    * @generated from enum value: ERROR_REASON_REQUEST_ID_REUSED = 6;
    */
   REQUEST_ID_REUSED = 6,
 
   /**
-   * The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field. (INVALID_ARGUMENT)
+   * The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field; metadata `field`
+   * where one is at fault. (INVALID_ARGUMENT)
    *
    * @generated from enum value: ERROR_REASON_MALFORMED_REQUEST = 7;
    */
@@ -101,14 +106,14 @@ export enum ErrorReason {
   SCOPE_MISSING = 30,
 
   /**
-   * The call names another agent than its key or its `cairn-agent` header. (PERMISSION_DENIED)
+   * The call names another agent than its key or its `cairn-agent` header; metadata `agent`, as it was given. (PERMISSION_DENIED)
    *
    * @generated from enum value: ERROR_REASON_AGENT_MISMATCH = 31;
    */
   AGENT_MISMATCH = 31,
 
   /**
-   * The caller may read the memory and not change it. (PERMISSION_DENIED)
+   * The caller may read the memory and not change it; metadata `memory_id`. (PERMISSION_DENIED)
    *
    * @generated from enum value: ERROR_REASON_NOT_OWNER = 32;
    */
@@ -123,42 +128,42 @@ export enum ErrorReason {
   SCOPE_NOT_GRANTABLE = 33,
 
   /**
-   * No such memory, or none that the caller may see. (NOT_FOUND)
+   * No such memory, or none that the caller may see; metadata `memory_id`, unless it was named by its key. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_MEMORY_NOT_FOUND = 40;
    */
   MEMORY_NOT_FOUND = 40,
 
   /**
-   * No such agent. (NOT_FOUND)
+   * No such agent; metadata `agent`, its UUID or handle as it was given. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_AGENT_NOT_FOUND = 41;
    */
   AGENT_NOT_FOUND = 41,
 
   /**
-   * No such key. (NOT_FOUND)
+   * No such key; metadata `key_id`. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_KEY_NOT_FOUND = 42;
    */
   KEY_NOT_FOUND = 42,
 
   /**
-   * No such workspace. (NOT_FOUND)
+   * No such workspace; metadata `workspace`, its UUID or handle as it was given. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_WORKSPACE_NOT_FOUND = 43;
    */
   WORKSPACE_NOT_FOUND = 43,
 
   /**
-   * No such volume, or none that the caller may see. (NOT_FOUND)
+   * No such volume, or none that the caller may see; metadata `volume_id`. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_VOLUME_NOT_FOUND = 44;
    */
   VOLUME_NOT_FOUND = 44,
 
   /**
-   * The memory that an earlier call with this request_id wrote has been purged. (NOT_FOUND)
+   * The memory that an earlier call with this request_id wrote has been purged; metadata `request_id`. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_REQUEST_RESULT_PURGED = 45;
    */
@@ -172,7 +177,7 @@ export enum ErrorReason {
   ROUTE_NOT_FOUND = 46,
 
   /**
-   * No such generation of embeddings. (NOT_FOUND)
+   * No such generation of embeddings; metadata `generation`. (NOT_FOUND)
    *
    * @generated from enum value: ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND = 47;
    */
@@ -186,35 +191,37 @@ export enum ErrorReason {
   MEMORY_ALREADY_EXISTS = 50,
 
   /**
-   * Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
+   * Another agent of the workspace has the handle or id; metadata `handle`. (ALREADY_EXISTS)
    *
    * @generated from enum value: ERROR_REASON_AGENT_ALREADY_EXISTS = 51;
    */
   AGENT_ALREADY_EXISTS = 51,
 
   /**
-   * Another workspace has the handle. (ALREADY_EXISTS)
+   * Another workspace has the handle; metadata `handle`. (ALREADY_EXISTS)
    *
    * @generated from enum value: ERROR_REASON_WORKSPACE_ALREADY_EXISTS = 52;
    */
   WORKSPACE_ALREADY_EXISTS = 52,
 
   /**
-   * expected_revision differs from the memory's; metadata `revision` says what it is. (ABORTED)
+   * expected_revision differs from the memory's; metadata `expected_revision`, and `revision`, what it is, where
+   * there is one. (ABORTED)
    *
    * @generated from enum value: ERROR_REASON_REVISION_MISMATCH = 60;
    */
   REVISION_MISMATCH = 60,
 
   /**
-   * A call with the same request_id is still running. (ABORTED)
+   * A call with the same request_id is still running; metadata `request_id`. (ABORTED)
    *
    * @generated from enum value: ERROR_REASON_REQUEST_IN_FLIGHT = 61;
    */
   REQUEST_IN_FLIGHT = 61,
 
   /**
-   * The state of the thing forbids the call, such as deleting the workspace of the root key. (FAILED_PRECONDITION)
+   * The state of the thing forbids the call, such as deleting the workspace of the root key; metadata
+   * `workspace`, `key_id` or `generation` names it. (FAILED_PRECONDITION)
    *
    * @generated from enum value: ERROR_REASON_STATE_FORBIDS = 62;
    */
@@ -235,7 +242,7 @@ export enum ErrorReason {
   OVERLOADED = 71,
 
   /**
-   * The embedding provider does not answer and the call cannot do without. (UNAVAILABLE)
+   * The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
    *
    * @generated from enum value: ERROR_REASON_EMBEDDER_UNAVAILABLE = 80;
    */
@@ -270,7 +277,7 @@ export enum ErrorReason {
   CANCELLED = 91,
 
   /**
-   * A failure of ours; the message names the call_id and nothing else. (INTERNAL)
+   * A failure of ours; message and metadata name the `call_id` and nothing else. (INTERNAL)
    *
    * @generated from enum value: ERROR_REASON_INTERNAL = 92;
    */

@@ -18,7 +18,11 @@ export const ErrorReasonSchema = /*@__PURE__*/
 
 /**
  * Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
- * `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
+ * `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message, under the same keys wherever the reason is
+ * given. `field` is the path of the field in the request message, such as `memory.key`, `writes[3].memory.content` or
+ * `filter.kinds[0]`; over REST it begins at the body where a field of the message is the body (`key`), and is `body` for the body as a
+ * whole; for an item of a batch that fails alone it begins at the item. Where one write of a batch fails them all, `item` is its
+ * place, from 0. The status code in brackets is fixed.
  *
  * @generated from enum cairn.v1.ErrorReason
  */

@@ -349,25 +349,30 @@ const NAME: &'static str = "DropEmbeddingGenerationResponse";
 const PACKAGE: &'static str = "cairn.v1";
 fn full_name() -> ::prost::alloc::string::String { "cairn.v1.DropEmbeddingGenerationResponse".into() }fn type_url() -> ::prost::alloc::string::String { "/cairn.v1.DropEmbeddingGenerationResponse".into() }}
 /// Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
-/// `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
+/// `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message, under the same keys wherever the reason is
+/// given. `field` is the path of the field in the request message, such as `memory.key`, `writes\[3\].memory.content` or
+/// `filter.kinds\[0\]`; over REST it begins at the body where a field of the message is the body (`key`), and is `body` for the body as a
+/// whole; for an item of a batch that fails alone it begins at the item. Where one write of a batch fails them all, `item` is its
+/// place, from 0. The status code in brackets is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ErrorReason {
     /// Never sent.
     Unspecified = 0,
-    /// A field breaks a limit or rule; metadata `field` names it. (INVALID_ARGUMENT)
+    /// A field breaks a limit or rule; metadata `field` names it; `rule`, where the field is empty, a rule of the message. (INVALID_ARGUMENT)
     InvalidField = 1,
-    /// An update names no field. (INVALID_ARGUMENT)
+    /// An update names no field; metadata `field`. (INVALID_ARGUMENT)
     UpdateMaskEmpty = 2,
     /// An update names a field that never changes; metadata `field`. (INVALID_ARGUMENT)
     FieldImmutable = 3,
-    /// A write's expire_time is not in the future. (INVALID_ARGUMENT)
+    /// A write's expire_time is not in the future; metadata `field`. (INVALID_ARGUMENT)
     ExpireTimePast = 4,
-    /// A page token is damaged, or belongs to another method, workspace or set of arguments. (INVALID_ARGUMENT)
+    /// A page token is damaged, or belongs to another method, workspace or set of arguments; metadata `field`. (INVALID_ARGUMENT)
     PageTokenInvalid = 5,
-    /// A request_id was used before with another message. (INVALID_ARGUMENT)
+    /// A request_id was used before with another message; metadata `request_id`. (INVALID_ARGUMENT)
     RequestIdReused = 6,
-    /// The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field. (INVALID_ARGUMENT)
+    /// The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field; metadata `field`
+    /// where one is at fault. (INVALID_ARGUMENT)
     MalformedRequest = 7,
     /// The call carries no credentials. (UNAUTHENTICATED)
     CredentialsMissing = 20,
@@ -377,46 +382,48 @@ pub enum ErrorReason {
     CredentialsExpired = 22,
     /// The key lacks the scope that metadata `scope` names. (PERMISSION_DENIED)
     ScopeMissing = 30,
-    /// The call names another agent than its key or its `cairn-agent` header. (PERMISSION_DENIED)
+    /// The call names another agent than its key or its `cairn-agent` header; metadata `agent`, as it was given. (PERMISSION_DENIED)
     AgentMismatch = 31,
-    /// The caller may read the memory and not change it. (PERMISSION_DENIED)
+    /// The caller may read the memory and not change it; metadata `memory_id`. (PERMISSION_DENIED)
     NotOwner = 32,
     /// A key may not grant what it does not hold: the scope that metadata `scope` names, or what `exceeds` names (`agent`,
     /// `volume_id`, `expire_time`). (PERMISSION_DENIED)
     ScopeNotGrantable = 33,
-    /// No such memory, or none that the caller may see. (NOT_FOUND)
+    /// No such memory, or none that the caller may see; metadata `memory_id`, unless it was named by its key. (NOT_FOUND)
     MemoryNotFound = 40,
-    /// No such agent. (NOT_FOUND)
+    /// No such agent; metadata `agent`, its UUID or handle as it was given. (NOT_FOUND)
     AgentNotFound = 41,
-    /// No such key. (NOT_FOUND)
+    /// No such key; metadata `key_id`. (NOT_FOUND)
     KeyNotFound = 42,
-    /// No such workspace. (NOT_FOUND)
+    /// No such workspace; metadata `workspace`, its UUID or handle as it was given. (NOT_FOUND)
     WorkspaceNotFound = 43,
-    /// No such volume, or none that the caller may see. (NOT_FOUND)
+    /// No such volume, or none that the caller may see; metadata `volume_id`. (NOT_FOUND)
     VolumeNotFound = 44,
-    /// The memory that an earlier call with this request_id wrote has been purged. (NOT_FOUND)
+    /// The memory that an earlier call with this request_id wrote has been purged; metadata `request_id`. (NOT_FOUND)
     RequestResultPurged = 45,
     /// No route or method of that name. (NOT_FOUND over REST, UNIMPLEMENTED otherwise)
     RouteNotFound = 46,
-    /// No such generation of embeddings. (NOT_FOUND)
+    /// No such generation of embeddings; metadata `generation`. (NOT_FOUND)
     EmbeddingGenerationNotFound = 47,
     /// CREATE_ONLY met a live memory of the same tuple; metadata `memory_id` where the caller may read it. (ALREADY_EXISTS)
     MemoryAlreadyExists = 50,
-    /// Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
+    /// Another agent of the workspace has the handle or id; metadata `handle`. (ALREADY_EXISTS)
     AgentAlreadyExists = 51,
-    /// Another workspace has the handle. (ALREADY_EXISTS)
+    /// Another workspace has the handle; metadata `handle`. (ALREADY_EXISTS)
     WorkspaceAlreadyExists = 52,
-    /// expected_revision differs from the memory's; metadata `revision` says what it is. (ABORTED)
+    /// expected_revision differs from the memory's; metadata `expected_revision`, and `revision`, what it is, where
+    /// there is one. (ABORTED)
     RevisionMismatch = 60,
-    /// A call with the same request_id is still running. (ABORTED)
+    /// A call with the same request_id is still running; metadata `request_id`. (ABORTED)
     RequestInFlight = 61,
-    /// The state of the thing forbids the call, such as deleting the workspace of the root key. (FAILED_PRECONDITION)
+    /// The state of the thing forbids the call, such as deleting the workspace of the root key; metadata
+    /// `workspace`, `key_id` or `generation` names it. (FAILED_PRECONDITION)
     StateForbids = 62,
     /// The message, or what it decompresses to, is over the limit; metadata `limit_bytes`. (RESOURCE_EXHAUSTED)
     RequestTooLarge = 70,
     /// Every database connection stayed busy for as long as a call may wait. (RESOURCE_EXHAUSTED)
     Overloaded = 71,
-    /// The embedding provider does not answer and the call cannot do without. (UNAVAILABLE)
+    /// The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
     EmbedderUnavailable = 80,
     /// The database does not answer. (UNAVAILABLE)
     StorageUnavailable = 81,
@@ -426,7 +433,7 @@ pub enum ErrorReason {
     DeadlineExceeded = 90,
     /// The caller went away. (CANCELLED)
     Cancelled = 91,
-    /// A failure of ours; the message names the call_id and nothing else. (INTERNAL)
+    /// A failure of ours; message and metadata name the `call_id` and nothing else. (INTERNAL)
     Internal = 92,
 }
 impl ErrorReason {

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 class ErrorReason(Enum):
     """
     Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
-    `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
+    `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message, under the same keys wherever the reason is
+    given. `field` is the path of the field in the request message, such as `memory.key`, `writes[3].memory.content` or
+    `filter.kinds[0]`; over REST it begins at the body where a field of the message is the body (`key`), and is `body` for the body as a
+    whole; for an item of a batch that fails alone it begins at the item. Where one write of a batch fails them all, `item` is its
+    place, from 0. The status code in brackets is fixed.
 
     ```proto
     enum cairn.v1.ErrorReason
@@ -35,13 +39,13 @@ class ErrorReason(Enum):
             ERROR_REASON_UNSPECIFIED = 0
             ```
         INVALID_FIELD:
-            A field breaks a limit or rule; metadata `field` names it. (INVALID_ARGUMENT)
+            A field breaks a limit or rule; metadata `field` names it; `rule`, where the field is empty, a rule of the message. (INVALID_ARGUMENT)
 
             ```proto
             ERROR_REASON_INVALID_FIELD = 1
             ```
         UPDATE_MASK_EMPTY:
-            An update names no field. (INVALID_ARGUMENT)
+            An update names no field; metadata `field`. (INVALID_ARGUMENT)
 
             ```proto
             ERROR_REASON_UPDATE_MASK_EMPTY = 2
@@ -53,25 +57,26 @@ class ErrorReason(Enum):
             ERROR_REASON_FIELD_IMMUTABLE = 3
             ```
         EXPIRE_TIME_PAST:
-            A write's expire_time is not in the future. (INVALID_ARGUMENT)
+            A write's expire_time is not in the future; metadata `field`. (INVALID_ARGUMENT)
 
             ```proto
             ERROR_REASON_EXPIRE_TIME_PAST = 4
             ```
         PAGE_TOKEN_INVALID:
-            A page token is damaged, or belongs to another method, workspace or set of arguments. (INVALID_ARGUMENT)
+            A page token is damaged, or belongs to another method, workspace or set of arguments; metadata `field`. (INVALID_ARGUMENT)
 
             ```proto
             ERROR_REASON_PAGE_TOKEN_INVALID = 5
             ```
         REQUEST_ID_REUSED:
-            A request_id was used before with another message. (INVALID_ARGUMENT)
+            A request_id was used before with another message; metadata `request_id`. (INVALID_ARGUMENT)
 
             ```proto
             ERROR_REASON_REQUEST_ID_REUSED = 6
             ```
         MALFORMED_REQUEST:
-            The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field. (INVALID_ARGUMENT)
+            The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field; metadata `field`
+            where one is at fault. (INVALID_ARGUMENT)
 
             ```proto
             ERROR_REASON_MALFORMED_REQUEST = 7
@@ -101,13 +106,13 @@ class ErrorReason(Enum):
             ERROR_REASON_SCOPE_MISSING = 30
             ```
         AGENT_MISMATCH:
-            The call names another agent than its key or its `cairn-agent` header. (PERMISSION_DENIED)
+            The call names another agent than its key or its `cairn-agent` header; metadata `agent`, as it was given. (PERMISSION_DENIED)
 
             ```proto
             ERROR_REASON_AGENT_MISMATCH = 31
             ```
         NOT_OWNER:
-            The caller may read the memory and not change it. (PERMISSION_DENIED)
+            The caller may read the memory and not change it; metadata `memory_id`. (PERMISSION_DENIED)
 
             ```proto
             ERROR_REASON_NOT_OWNER = 32
@@ -120,37 +125,37 @@ class ErrorReason(Enum):
             ERROR_REASON_SCOPE_NOT_GRANTABLE = 33
             ```
         MEMORY_NOT_FOUND:
-            No such memory, or none that the caller may see. (NOT_FOUND)
+            No such memory, or none that the caller may see; metadata `memory_id`, unless it was named by its key. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_MEMORY_NOT_FOUND = 40
             ```
         AGENT_NOT_FOUND:
-            No such agent. (NOT_FOUND)
+            No such agent; metadata `agent`, its UUID or handle as it was given. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_AGENT_NOT_FOUND = 41
             ```
         KEY_NOT_FOUND:
-            No such key. (NOT_FOUND)
+            No such key; metadata `key_id`. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_KEY_NOT_FOUND = 42
             ```
         WORKSPACE_NOT_FOUND:
-            No such workspace. (NOT_FOUND)
+            No such workspace; metadata `workspace`, its UUID or handle as it was given. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_WORKSPACE_NOT_FOUND = 43
             ```
         VOLUME_NOT_FOUND:
-            No such volume, or none that the caller may see. (NOT_FOUND)
+            No such volume, or none that the caller may see; metadata `volume_id`. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_VOLUME_NOT_FOUND = 44
             ```
         REQUEST_RESULT_PURGED:
-            The memory that an earlier call with this request_id wrote has been purged. (NOT_FOUND)
+            The memory that an earlier call with this request_id wrote has been purged; metadata `request_id`. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_REQUEST_RESULT_PURGED = 45
@@ -162,7 +167,7 @@ class ErrorReason(Enum):
             ERROR_REASON_ROUTE_NOT_FOUND = 46
             ```
         EMBEDDING_GENERATION_NOT_FOUND:
-            No such generation of embeddings. (NOT_FOUND)
+            No such generation of embeddings; metadata `generation`. (NOT_FOUND)
 
             ```proto
             ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND = 47
@@ -174,31 +179,33 @@ class ErrorReason(Enum):
             ERROR_REASON_MEMORY_ALREADY_EXISTS = 50
             ```
         AGENT_ALREADY_EXISTS:
-            Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
+            Another agent of the workspace has the handle or id; metadata `handle`. (ALREADY_EXISTS)
 
             ```proto
             ERROR_REASON_AGENT_ALREADY_EXISTS = 51
             ```
         WORKSPACE_ALREADY_EXISTS:
-            Another workspace has the handle. (ALREADY_EXISTS)
+            Another workspace has the handle; metadata `handle`. (ALREADY_EXISTS)
 
             ```proto
             ERROR_REASON_WORKSPACE_ALREADY_EXISTS = 52
             ```
         REVISION_MISMATCH:
-            expected_revision differs from the memory's; metadata `revision` says what it is. (ABORTED)
+            expected_revision differs from the memory's; metadata `expected_revision`, and `revision`, what it is, where
+            there is one. (ABORTED)
 
             ```proto
             ERROR_REASON_REVISION_MISMATCH = 60
             ```
         REQUEST_IN_FLIGHT:
-            A call with the same request_id is still running. (ABORTED)
+            A call with the same request_id is still running; metadata `request_id`. (ABORTED)
 
             ```proto
             ERROR_REASON_REQUEST_IN_FLIGHT = 61
             ```
         STATE_FORBIDS:
-            The state of the thing forbids the call, such as deleting the workspace of the root key. (FAILED_PRECONDITION)
+            The state of the thing forbids the call, such as deleting the workspace of the root key; metadata
+            `workspace`, `key_id` or `generation` names it. (FAILED_PRECONDITION)
 
             ```proto
             ERROR_REASON_STATE_FORBIDS = 62
@@ -216,7 +223,7 @@ class ErrorReason(Enum):
             ERROR_REASON_OVERLOADED = 71
             ```
         EMBEDDER_UNAVAILABLE:
-            The embedding provider does not answer and the call cannot do without. (UNAVAILABLE)
+            The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
 
             ```proto
             ERROR_REASON_EMBEDDER_UNAVAILABLE = 80
@@ -246,7 +253,7 @@ class ErrorReason(Enum):
             ERROR_REASON_CANCELLED = 91
             ```
         INTERNAL:
-            A failure of ours; the message names the call_id and nothing else. (INTERNAL)
+            A failure of ours; message and metadata name the `call_id` and nothing else. (INTERNAL)
 
             ```proto
             ERROR_REASON_INTERNAL = 92

@@ -8,7 +8,11 @@ package dev.cairnmemory.v1;
 /**
  * <pre>
  * Why a call failed. Every error carries one google.rpc.ErrorInfo with domain `cairn.v1`, the reason's name without its
- * `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message. The status code in brackets is fixed.
+ * `ERROR_REASON_` prefix, and metadata that repeats every varying word of the message, under the same keys wherever the reason is
+ * given. `field` is the path of the field in the request message, such as `memory.key`, `writes[3].memory.content` or
+ * `filter.kinds[0]`; over REST it begins at the body where a field of the message is the body (`key`), and is `body` for the body as a
+ * whole; for an item of a batch that fails alone it begins at the item. Where one write of a batch fails them all, `item` is its
+ * place, from 0. The status code in brackets is fixed.
  * </pre>
  *
  * Protobuf enum {@code cairn.v1.ErrorReason}
@@ -26,7 +30,7 @@ public enum ErrorReason
   ERROR_REASON_UNSPECIFIED(0),
   /**
    * <pre>
-   * A field breaks a limit or rule; metadata `field` names it. (INVALID_ARGUMENT)
+   * A field breaks a limit or rule; metadata `field` names it; `rule`, where the field is empty, a rule of the message. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_INVALID_FIELD = 1;</code>
@@ -34,7 +38,7 @@ public enum ErrorReason
   ERROR_REASON_INVALID_FIELD(1),
   /**
    * <pre>
-   * An update names no field. (INVALID_ARGUMENT)
+   * An update names no field; metadata `field`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_UPDATE_MASK_EMPTY = 2;</code>
@@ -50,7 +54,7 @@ public enum ErrorReason
   ERROR_REASON_FIELD_IMMUTABLE(3),
   /**
    * <pre>
-   * A write's expire_time is not in the future. (INVALID_ARGUMENT)
+   * A write's expire_time is not in the future; metadata `field`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_EXPIRE_TIME_PAST = 4;</code>
@@ -58,7 +62,7 @@ public enum ErrorReason
   ERROR_REASON_EXPIRE_TIME_PAST(4),
   /**
    * <pre>
-   * A page token is damaged, or belongs to another method, workspace or set of arguments. (INVALID_ARGUMENT)
+   * A page token is damaged, or belongs to another method, workspace or set of arguments; metadata `field`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_PAGE_TOKEN_INVALID = 5;</code>
@@ -66,7 +70,7 @@ public enum ErrorReason
   ERROR_REASON_PAGE_TOKEN_INVALID(5),
   /**
    * <pre>
-   * A request_id was used before with another message. (INVALID_ARGUMENT)
+   * A request_id was used before with another message; metadata `request_id`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_REQUEST_ID_REUSED = 6;</code>
@@ -74,7 +78,8 @@ public enum ErrorReason
   ERROR_REASON_REQUEST_ID_REUSED(6),
   /**
    * <pre>
-   * The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field. (INVALID_ARGUMENT)
+   * The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field; metadata `field`
+   * where one is at fault. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_MALFORMED_REQUEST = 7;</code>
@@ -114,7 +119,7 @@ public enum ErrorReason
   ERROR_REASON_SCOPE_MISSING(30),
   /**
    * <pre>
-   * The call names another agent than its key or its `cairn-agent` header. (PERMISSION_DENIED)
+   * The call names another agent than its key or its `cairn-agent` header; metadata `agent`, as it was given. (PERMISSION_DENIED)
    * </pre>
    *
    * <code>ERROR_REASON_AGENT_MISMATCH = 31;</code>
@@ -122,7 +127,7 @@ public enum ErrorReason
   ERROR_REASON_AGENT_MISMATCH(31),
   /**
    * <pre>
-   * The caller may read the memory and not change it. (PERMISSION_DENIED)
+   * The caller may read the memory and not change it; metadata `memory_id`. (PERMISSION_DENIED)
    * </pre>
    *
    * <code>ERROR_REASON_NOT_OWNER = 32;</code>
@@ -139,7 +144,7 @@ public enum ErrorReason
   ERROR_REASON_SCOPE_NOT_GRANTABLE(33),
   /**
    * <pre>
-   * No such memory, or none that the caller may see. (NOT_FOUND)
+   * No such memory, or none that the caller may see; metadata `memory_id`, unless it was named by its key. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_MEMORY_NOT_FOUND = 40;</code>
@@ -147,7 +152,7 @@ public enum ErrorReason
   ERROR_REASON_MEMORY_NOT_FOUND(40),
   /**
    * <pre>
-   * No such agent. (NOT_FOUND)
+   * No such agent; metadata `agent`, its UUID or handle as it was given. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_AGENT_NOT_FOUND = 41;</code>
@@ -155,7 +160,7 @@ public enum ErrorReason
   ERROR_REASON_AGENT_NOT_FOUND(41),
   /**
    * <pre>
-   * No such key. (NOT_FOUND)
+   * No such key; metadata `key_id`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_KEY_NOT_FOUND = 42;</code>
@@ -163,7 +168,7 @@ public enum ErrorReason
   ERROR_REASON_KEY_NOT_FOUND(42),
   /**
    * <pre>
-   * No such workspace. (NOT_FOUND)
+   * No such workspace; metadata `workspace`, its UUID or handle as it was given. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_WORKSPACE_NOT_FOUND = 43;</code>
@@ -171,7 +176,7 @@ public enum ErrorReason
   ERROR_REASON_WORKSPACE_NOT_FOUND(43),
   /**
    * <pre>
-   * No such volume, or none that the caller may see. (NOT_FOUND)
+   * No such volume, or none that the caller may see; metadata `volume_id`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_VOLUME_NOT_FOUND = 44;</code>
@@ -179,7 +184,7 @@ public enum ErrorReason
   ERROR_REASON_VOLUME_NOT_FOUND(44),
   /**
    * <pre>
-   * The memory that an earlier call with this request_id wrote has been purged. (NOT_FOUND)
+   * The memory that an earlier call with this request_id wrote has been purged; metadata `request_id`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_REQUEST_RESULT_PURGED = 45;</code>
@@ -195,7 +200,7 @@ public enum ErrorReason
   ERROR_REASON_ROUTE_NOT_FOUND(46),
   /**
    * <pre>
-   * No such generation of embeddings. (NOT_FOUND)
+   * No such generation of embeddings; metadata `generation`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND = 47;</code>
@@ -211,7 +216,7 @@ public enum ErrorReason
   ERROR_REASON_MEMORY_ALREADY_EXISTS(50),
   /**
    * <pre>
-   * Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
+   * Another agent of the workspace has the handle or id; metadata `handle`. (ALREADY_EXISTS)
    * </pre>
    *
    * <code>ERROR_REASON_AGENT_ALREADY_EXISTS = 51;</code>
@@ -219,7 +224,7 @@ public enum ErrorReason
   ERROR_REASON_AGENT_ALREADY_EXISTS(51),
   /**
    * <pre>
-   * Another workspace has the handle. (ALREADY_EXISTS)
+   * Another workspace has the handle; metadata `handle`. (ALREADY_EXISTS)
    * </pre>
    *
    * <code>ERROR_REASON_WORKSPACE_ALREADY_EXISTS = 52;</code>
@@ -227,7 +232,8 @@ public enum ErrorReason
   ERROR_REASON_WORKSPACE_ALREADY_EXISTS(52),
   /**
    * <pre>
-   * expected_revision differs from the memory's; metadata `revision` says what it is. (ABORTED)
+   * expected_revision differs from the memory's; metadata `expected_revision`, and `revision`, what it is, where
+   * there is one. (ABORTED)
    * </pre>
    *
    * <code>ERROR_REASON_REVISION_MISMATCH = 60;</code>
@@ -235,7 +241,7 @@ public enum ErrorReason
   ERROR_REASON_REVISION_MISMATCH(60),
   /**
    * <pre>
-   * A call with the same request_id is still running. (ABORTED)
+   * A call with the same request_id is still running; metadata `request_id`. (ABORTED)
    * </pre>
    *
    * <code>ERROR_REASON_REQUEST_IN_FLIGHT = 61;</code>
@@ -243,7 +249,8 @@ public enum ErrorReason
   ERROR_REASON_REQUEST_IN_FLIGHT(61),
   /**
    * <pre>
-   * The state of the thing forbids the call, such as deleting the workspace of the root key. (FAILED_PRECONDITION)
+   * The state of the thing forbids the call, such as deleting the workspace of the root key; metadata
+   * `workspace`, `key_id` or `generation` names it. (FAILED_PRECONDITION)
    * </pre>
    *
    * <code>ERROR_REASON_STATE_FORBIDS = 62;</code>
@@ -267,7 +274,7 @@ public enum ErrorReason
   ERROR_REASON_OVERLOADED(71),
   /**
    * <pre>
-   * The embedding provider does not answer and the call cannot do without. (UNAVAILABLE)
+   * The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
    * </pre>
    *
    * <code>ERROR_REASON_EMBEDDER_UNAVAILABLE = 80;</code>
@@ -307,7 +314,7 @@ public enum ErrorReason
   ERROR_REASON_CANCELLED(91),
   /**
    * <pre>
-   * A failure of ours; the message names the call_id and nothing else. (INTERNAL)
+   * A failure of ours; message and metadata name the `call_id` and nothing else. (INTERNAL)
    * </pre>
    *
    * <code>ERROR_REASON_INTERNAL = 92;</code>
@@ -335,7 +342,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_UNSPECIFIED_VALUE = 0;
   /**
    * <pre>
-   * A field breaks a limit or rule; metadata `field` names it. (INVALID_ARGUMENT)
+   * A field breaks a limit or rule; metadata `field` names it; `rule`, where the field is empty, a rule of the message. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_INVALID_FIELD = 1;</code>
@@ -343,7 +350,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_INVALID_FIELD_VALUE = 1;
   /**
    * <pre>
-   * An update names no field. (INVALID_ARGUMENT)
+   * An update names no field; metadata `field`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_UPDATE_MASK_EMPTY = 2;</code>
@@ -359,7 +366,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_FIELD_IMMUTABLE_VALUE = 3;
   /**
    * <pre>
-   * A write's expire_time is not in the future. (INVALID_ARGUMENT)
+   * A write's expire_time is not in the future; metadata `field`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_EXPIRE_TIME_PAST = 4;</code>
@@ -367,7 +374,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_EXPIRE_TIME_PAST_VALUE = 4;
   /**
    * <pre>
-   * A page token is damaged, or belongs to another method, workspace or set of arguments. (INVALID_ARGUMENT)
+   * A page token is damaged, or belongs to another method, workspace or set of arguments; metadata `field`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_PAGE_TOKEN_INVALID = 5;</code>
@@ -375,7 +382,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_PAGE_TOKEN_INVALID_VALUE = 5;
   /**
    * <pre>
-   * A request_id was used before with another message. (INVALID_ARGUMENT)
+   * A request_id was used before with another message; metadata `request_id`. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_REQUEST_ID_REUSED = 6;</code>
@@ -383,7 +390,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_REQUEST_ID_REUSED_VALUE = 6;
   /**
    * <pre>
-   * The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field. (INVALID_ARGUMENT)
+   * The message cannot be decoded: malformed JSON or Protobuf, wrong type, unknown field; metadata `field`
+   * where one is at fault. (INVALID_ARGUMENT)
    * </pre>
    *
    * <code>ERROR_REASON_MALFORMED_REQUEST = 7;</code>
@@ -423,7 +431,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_SCOPE_MISSING_VALUE = 30;
   /**
    * <pre>
-   * The call names another agent than its key or its `cairn-agent` header. (PERMISSION_DENIED)
+   * The call names another agent than its key or its `cairn-agent` header; metadata `agent`, as it was given. (PERMISSION_DENIED)
    * </pre>
    *
    * <code>ERROR_REASON_AGENT_MISMATCH = 31;</code>
@@ -431,7 +439,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_AGENT_MISMATCH_VALUE = 31;
   /**
    * <pre>
-   * The caller may read the memory and not change it. (PERMISSION_DENIED)
+   * The caller may read the memory and not change it; metadata `memory_id`. (PERMISSION_DENIED)
    * </pre>
    *
    * <code>ERROR_REASON_NOT_OWNER = 32;</code>
@@ -448,7 +456,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_SCOPE_NOT_GRANTABLE_VALUE = 33;
   /**
    * <pre>
-   * No such memory, or none that the caller may see. (NOT_FOUND)
+   * No such memory, or none that the caller may see; metadata `memory_id`, unless it was named by its key. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_MEMORY_NOT_FOUND = 40;</code>
@@ -456,7 +464,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_MEMORY_NOT_FOUND_VALUE = 40;
   /**
    * <pre>
-   * No such agent. (NOT_FOUND)
+   * No such agent; metadata `agent`, its UUID or handle as it was given. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_AGENT_NOT_FOUND = 41;</code>
@@ -464,7 +472,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_AGENT_NOT_FOUND_VALUE = 41;
   /**
    * <pre>
-   * No such key. (NOT_FOUND)
+   * No such key; metadata `key_id`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_KEY_NOT_FOUND = 42;</code>
@@ -472,7 +480,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_KEY_NOT_FOUND_VALUE = 42;
   /**
    * <pre>
-   * No such workspace. (NOT_FOUND)
+   * No such workspace; metadata `workspace`, its UUID or handle as it was given. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_WORKSPACE_NOT_FOUND = 43;</code>
@@ -480,7 +488,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_WORKSPACE_NOT_FOUND_VALUE = 43;
   /**
    * <pre>
-   * No such volume, or none that the caller may see. (NOT_FOUND)
+   * No such volume, or none that the caller may see; metadata `volume_id`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_VOLUME_NOT_FOUND = 44;</code>
@@ -488,7 +496,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_VOLUME_NOT_FOUND_VALUE = 44;
   /**
    * <pre>
-   * The memory that an earlier call with this request_id wrote has been purged. (NOT_FOUND)
+   * The memory that an earlier call with this request_id wrote has been purged; metadata `request_id`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_REQUEST_RESULT_PURGED = 45;</code>
@@ -504,7 +512,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_ROUTE_NOT_FOUND_VALUE = 46;
   /**
    * <pre>
-   * No such generation of embeddings. (NOT_FOUND)
+   * No such generation of embeddings; metadata `generation`. (NOT_FOUND)
    * </pre>
    *
    * <code>ERROR_REASON_EMBEDDING_GENERATION_NOT_FOUND = 47;</code>
@@ -520,7 +528,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_MEMORY_ALREADY_EXISTS_VALUE = 50;
   /**
    * <pre>
-   * Another agent of the workspace has the handle or id. (ALREADY_EXISTS)
+   * Another agent of the workspace has the handle or id; metadata `handle`. (ALREADY_EXISTS)
    * </pre>
    *
    * <code>ERROR_REASON_AGENT_ALREADY_EXISTS = 51;</code>
@@ -528,7 +536,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_AGENT_ALREADY_EXISTS_VALUE = 51;
   /**
    * <pre>
-   * Another workspace has the handle. (ALREADY_EXISTS)
+   * Another workspace has the handle; metadata `handle`. (ALREADY_EXISTS)
    * </pre>
    *
    * <code>ERROR_REASON_WORKSPACE_ALREADY_EXISTS = 52;</code>
@@ -536,7 +544,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_WORKSPACE_ALREADY_EXISTS_VALUE = 52;
   /**
    * <pre>
-   * expected_revision differs from the memory's; metadata `revision` says what it is. (ABORTED)
+   * expected_revision differs from the memory's; metadata `expected_revision`, and `revision`, what it is, where
+   * there is one. (ABORTED)
    * </pre>
    *
    * <code>ERROR_REASON_REVISION_MISMATCH = 60;</code>
@@ -544,7 +553,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_REVISION_MISMATCH_VALUE = 60;
   /**
    * <pre>
-   * A call with the same request_id is still running. (ABORTED)
+   * A call with the same request_id is still running; metadata `request_id`. (ABORTED)
    * </pre>
    *
    * <code>ERROR_REASON_REQUEST_IN_FLIGHT = 61;</code>
@@ -552,7 +561,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_REQUEST_IN_FLIGHT_VALUE = 61;
   /**
    * <pre>
-   * The state of the thing forbids the call, such as deleting the workspace of the root key. (FAILED_PRECONDITION)
+   * The state of the thing forbids the call, such as deleting the workspace of the root key; metadata
+   * `workspace`, `key_id` or `generation` names it. (FAILED_PRECONDITION)
    * </pre>
    *
    * <code>ERROR_REASON_STATE_FORBIDS = 62;</code>
@@ -576,7 +586,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_OVERLOADED_VALUE = 71;
   /**
    * <pre>
-   * The embedding provider does not answer and the call cannot do without. (UNAVAILABLE)
+   * The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
    * </pre>
    *
    * <code>ERROR_REASON_EMBEDDER_UNAVAILABLE = 80;</code>
@@ -616,7 +626,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_CANCELLED_VALUE = 91;
   /**
    * <pre>
-   * A failure of ours; the message names the call_id and nothing else. (INTERNAL)
+   * A failure of ours; message and metadata name the `call_id` and nothing else. (INTERNAL)
    * </pre>
    *
    * <code>ERROR_REASON_INTERNAL = 92;</code>
