@@ -13,6 +13,34 @@ import { clientOf } from "../app/wires.ts";
 
 const refused = { code: "UNAUTHENTICATED", reason: "CREDENTIALS_INVALID" };
 
+const MANY = 100;
+
+/** Searches for a hundred memories of ten kilobytes and reads one: the others are more than the server can send ahead. */
+async function slowSearch(app: ServedApp, workspace: Workspace, key: string) {
+  const content = "word ".repeat(2000);
+  for (let at = 0; at < MANY; at += 50) {
+    const writes = Array.from({ length: 50 }, (_, i) => ({
+      memory: { kind: "note", content: `${at + i} ${content}` },
+    }));
+    await memoriesOf(app, workspace).batchWriteMemories({ writes });
+  }
+  const found = memoriesOf(app, { key }).search({ query: "word", limit: MANY });
+  const results = found[Symbol.asyncIterator]();
+  expect((await results.next()).value?.part.case).toBe("result");
+  return {
+    /** How many came until the stream failed, and why it did. */
+    rest: async () => {
+      for (let count = 1; ; count++) {
+        const failed = await results.next().then(
+          (next) => (next.done ? "the search went on to its end" : null),
+          (error) => failureOf(Promise.reject(error)),
+        );
+        if (failed !== null) return { count, failed };
+      }
+    },
+  };
+}
+
 describeOnEngines("a key", (engine) => {
   let app: ServedApp;
 
@@ -37,6 +65,16 @@ describeOnEngines("a key", (engine) => {
 
     await clientOf(WorkspaceService, app, { key: app.rootKey }).deleteWorkspace({ workspace: workspace.id });
     expect(await failureOf(memoriesOf(app, workspace).listMemories({}))).toMatchObject(refused);
+  });
+
+  it("ends the searches that were opened with it, also where their reader is slow", async () => {
+    const workspace = await makeWorkspace(app);
+    const { id, key } = await makeKey(app, workspace);
+    const search = await slowSearch(app, workspace, key);
+    await clientOf(KeyService, app, workspace).revokeKey({ keyId: id });
+    const { count, failed } = await search.rest();
+    expect(failed).toMatchObject(refused);
+    expect(count).toBeLessThan(MANY);
   });
 
   it("goes on for the overlap of a rotation", async () => {
@@ -178,6 +216,17 @@ describeOnPostgres("a key that another server revokes", (engine) => {
     expect(await failureOf(Promise.reject(failure))).toMatchObject(refused);
     expect(lastSuccess).toBeGreaterThan(0);
     expect(lastSuccess - revoked).toBeLessThan(1000);
+  });
+
+  it("ends the searches that were opened with it a second later", async () => {
+    const workspace = await makeWorkspace(one);
+    const { id, key } = await makeKey(one, workspace);
+    const search = await slowSearch(other, workspace, key);
+    await clientOf(KeyService, one, workspace).revokeKey({ keyId: id });
+    await new Promise((done) => setTimeout(done, 1000));
+    const { count, failed } = await search.rest();
+    expect(failed).toMatchObject(refused);
+    expect(count).toBeLessThan(MANY);
   });
 
   it("is none that was made or rotated while its agent was deleted", async () => {

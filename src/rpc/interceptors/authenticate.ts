@@ -17,23 +17,34 @@ export interface Credentials {
   readonly door: string;
 }
 
-/** Puts the caller into the context, or refuses the call before anything reads its message. */
+/**
+ * Puts the caller into the context, or refuses the call before anything reads its message. A stream is refused in its middle: the
+ * credentials are looked at again before each message, so `verify` remembers them for a moment.
+ */
 export function authenticate(verify: (credentials: Credentials) => Promise<Caller>): Interceptor {
   return (next) => async (req) => {
     const scope = scopeOf(req.service, req.method.localName);
     if (scope === undefined) {
       throw new DomainError("SCOPE_MISSING", "no key may call this method", { scope: "" });
     }
-    const caller = await verify({
+    const credentials = {
       secret: secretOf(req.header.get("authorization")),
       agent: req.header.get(AGENT_HEADER),
       scope,
       callId: req.contextValues.get(kCallId),
       door: req.contextValues.get(kDoor),
-    });
-    req.contextValues.set(kCaller, caller);
-    return next(req);
+    };
+    req.contextValues.set(kCaller, await verify(credentials));
+    const res = await next(req);
+    return res.stream ? { ...res, message: whileVerified(res.message, () => verify(credentials)) } : res;
   };
+}
+
+async function* whileVerified<T>(messages: AsyncIterable<T>, verify: () => Promise<unknown>): AsyncGenerator<T> {
+  for await (const message of messages) {
+    await verify();
+    yield message;
+  }
 }
 
 function secretOf(authorization: string | null): string {
