@@ -25,6 +25,11 @@ const PROOFS: readonly Proof[] = [
     command: ["vitest", "run", "--config", "test/crash/vitest.config.ts", "test/crash/folder-fights.crash.ts"],
     environment: { CAIRN_FOLDER_FIGHTS: "1000" },
   },
+  {
+    name: "fresh-tables",
+    command: ["node", "scripts/test-postgres.ts", "test/search/fresh-tables.test.ts"],
+    environment: { CAIRN_FRESH_MEMORIES: "100000" },
+  },
 ];
 
 const root = join(import.meta.dirname, "..");

@@ -1,4 +1,5 @@
 import { LETTER } from "../domain/ranking/names-with-signs.ts";
+import { memoryOf } from "./facets.ts";
 import type { Parameters } from "./parameters.ts";
 import type { SearchParts } from "./search-parts.ts";
 
@@ -100,8 +101,8 @@ function named(parts: SearchParts, condition: string): string {
   return `sized as materialized (
     select l.*, m.*, sum(m.size) over (order by l.density desc, l.id desc, l.name) - m.size as before from looked l
     cross join lateral (
-      select m.title, m.content, m.metadata, m.tsv, octet_length(m.content) + pg_column_size(m.metadata) as size from memory m
-      where m.id = l.id and ${condition} limit 1) m),
+      select m.title, m.content, m.metadata, m.tsv, octet_length(m.content) + pg_column_size(m.metadata) as size
+      from ${memoryOf("l.id", parts.own("m"))} where ${condition}) m),
   held as materialized (
     select m.id, m.name, coalesce(ts_rank(m.tsv, q.ts), 0) as density, m.size from q, sized m
     where m.before < ${BYTES} and ${stands("m")}),

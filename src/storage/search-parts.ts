@@ -1,3 +1,5 @@
+import type { Facets } from "./facets.ts";
+
 /** What the statements of one search are made of: SQL, with the workspace's id as $1. */
 export interface SearchParts {
   /** `q`, as `queryCte` makes it. */
@@ -14,6 +16,8 @@ export interface SearchParts {
   readonly readable: string;
   /** Further predicate on `m`; `true` where nothing is filtered. */
   readonly filter: string;
+  /** How memories are found that fit it. */
+  readonly facets: Facets;
   /** Predicate on an alias of any table: of the workspace. */
   own(alias: string): string;
   /** The agent whose view it is, or null, for search_text. */

@@ -1,3 +1,4 @@
+import { memoryOf } from "./facets.ts";
 import { indexedNames, namesOf, pooledNames, shortNames, unread } from "./search-names-sql.ts";
 import { followers, previous } from "./search-neighbours-sql.ts";
 import { lexemesOf, type SearchParts } from "./search-parts.ts";
@@ -30,7 +31,7 @@ export function indexedSearch(parts: SearchParts): string {
 export function pooledSearch(parts: SearchParts, gated: boolean): string {
   const gate = gated ? `(select count(*) from pool) <= ${parts.bound}` : "true";
   return `with ${parts.query},
-  pool as materialized (${parts.phrased ? phrasedPool(parts) : filteredPool(parts)}),
+  ${parts.facets.ctes}pool as materialized (${parts.phrased ? phrasedPool(parts) : filteredPool(parts)}),
   ${!parts.lexical ? NO_LEX : pooledLex(parts, gate)},
   ${parts.distance === null ? NO_NEAR : pooledNear(parts, parts.distance, gate)},
   ${pooledNames(parts, gate)}
@@ -40,16 +41,15 @@ export function pooledSearch(parts: SearchParts, gated: boolean): string {
 }
 
 function filteredPool(parts: SearchParts): string {
-  return `select m.id, m.content_revision from memory m
-    where ${parts.readable} and ${parts.filter} limit ${parts.bound} + 1`;
+  const condition = `${parts.readable} and ${parts.filter}`;
+  return parts.facets.rows("m.id, m.content_revision", condition, `limit ${parts.bound} + 1`);
 }
 
 function phrasedPool(parts: SearchParts): string {
   return `select m.id, m.content_revision
     from q, search_text(q.required, array[q.required], ${parts.viewer}, ${parts.bound} + 1, ${parts.bound} + 1) t
-    cross join lateral (
-      select m.id, m.content_revision from memory m
-      where m.id = t.memory_id and ${parts.readable} and ${parts.filter} and ${HOLDS_VERBATIM} limit 1) m`;
+    cross join lateral ${memoryOf("t.memory_id", parts.own("m"))}
+    where ${parts.readable} and ${parts.filter} and ${HOLDS_VERBATIM}`;
 }
 
 function indexedLex(parts: SearchParts): string {
@@ -57,8 +57,8 @@ function indexedLex(parts: SearchParts): string {
     select t.* from q, search_text(q.ts, q.terms, ${parts.viewer}, ${parts.ranked}, ${parts.overFetch}) t),
   lex as materialized (
     select w.memory_id as id, w.density from words w
-    cross join lateral (
-      select from memory m where m.id = w.memory_id and ${parts.readable} and ${parts.filter} limit 1) m
+    cross join lateral ${memoryOf("w.memory_id", parts.own("m"))}
+    where ${parts.readable} and ${parts.filter}
     order by w.density desc, w.memory_id desc limit ${parts.perLeg})`;
 }
 
@@ -82,10 +82,8 @@ function indexedNear(parts: SearchParts, distance: string): string {
   near as materialized (
     select v.memory_id as id, v.distance
     from (select * from body union all select * from tail) v
-    cross join lateral (
-      select from memory m
-      where m.id = v.memory_id and m.content_revision = v.content_revision and ${parts.readable} and ${parts.filter}
-      limit 1) m
+    cross join lateral ${memoryOf("v.memory_id", parts.own("m"))}
+    where m.content_revision = v.content_revision and ${parts.readable} and ${parts.filter}
     order by v.distance, v.memory_id desc limit ${parts.perLeg})`;
 }
 

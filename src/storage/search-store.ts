@@ -4,6 +4,7 @@ import type { SearchCommand, SearchStore } from "../domain/ports/search-store.ts
 import { nameAlone, namesWithSigns } from "../domain/ranking/names-with-signs.ts";
 import type { Candidate, Candidates, QueryWord, SimilarLexeme } from "../domain/search.ts";
 import { searchedText } from "../domain/searched-text.ts";
+import { facetsOf } from "./facets.ts";
 import { halfvecBytes } from "./halfvec-bytes.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "./memory-predicates.ts";
 import { Parameters } from "./parameters.ts";
@@ -83,7 +84,7 @@ export class SqlSearchStore implements SearchStore {
   }
 
   async #byLegs(access: Access, command: Asked, signal: AbortSignal): Promise<Candidates> {
-    const isFiltered = filterOf(command.filter, this.#tenancy, new Parameters()) !== NO_FILTER;
+    const isFiltered = filterOf(command.filter, new Parameters()) !== NO_FILTER;
     if (isFiltered) {
       const pooled = await this.#pooled(access, command, SMALL_POOL, signal);
       if (!isShort(pooled)) return answer([pooled], pooled.head.names_short === true);
@@ -144,7 +145,7 @@ export class SqlSearchStore implements SearchStore {
     // Rounded, so that the statements stay few and can be prepared.
     const perLeg = Math.ceil(command.perLeg / 50) * 50;
     const query = queryOf(command, parameters);
-    const filter = [filterOf(command.filter, this.#tenancy, parameters)];
+    const filter = [filterOf(command.filter, parameters)];
     if (excluded.length > 0) filter.push(NOT_FORBIDDEN);
     if (command.required.length > 0) filter.push(holdsAll(command.required, parameters));
     if (command.barred.length > 0) filter.push(`not ${holdsAny(command.barred, parameters)}`);
@@ -159,6 +160,7 @@ export class SqlSearchStore implements SearchStore {
       phrased: phrases.length > 0,
       distance: vector === null ? null : distanceTo(vector.values, parameters),
       generation: vector?.generation ?? 0,
+      facets: facetsOf(bound === 0 || phrases.length > 0 ? {} : command.filter, this.#tenancy, parameters),
       own: (alias) => this.#tenancy.of(alias),
       readable: `${this.#tenancy.of("m")} and ${LIVE} and ${viewOf(access, parameters)}`,
       filter: filter.join(" and "),

@@ -31,9 +31,12 @@ export class ExplainingSession implements Session {
   /** Passes statements on and asks nothing. */
   silent = false;
   readonly #session: Session;
+  readonly #analyzed: boolean;
 
-  constructor(session: Session) {
+  /** `analyzed`: statements are run for their plan, made with values, which then says how many rows each node came by. */
+  constructor(session: Session, analyzed = false) {
     this.#session = session;
+    this.#analyzed = analyzed;
   }
 
   run(
@@ -68,6 +71,7 @@ export class ExplainingSession implements Session {
       const text = rows.map((row) => row["QUERY PLAN"]).join("\n");
       this.plans.push({ statement: statement.name ?? "unnamed", kind, text });
     };
+    if (this.#analyzed) return record("custom", ", analyze, timing off, summary off", values);
     if (mode !== "force_generic_plan") await record("custom", "", values);
     // Inside EXPLAIN of a generic plan placeholders need no values; without any there is nothing to be generic about.
     const mayKeep = mode === "force_generic_plan" || (statement.name !== null && mode !== "force_custom_plan");

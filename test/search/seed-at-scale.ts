@@ -18,9 +18,15 @@ export function agentId(n: number): string {
 
 /**
  * Seeds by SQL alone, as the database's own user: rows interleaved over the workspaces as in real arrival, 5 % deleted, 10 %
- * expiring, vectors around TOPICS centres. `indexed`: vectors of workspaces larger than that many are in the HNSW index.
+ * expiring, vectors around TOPICS centres. `indexedAbove`: vectors of workspaces larger than that many are in the
+ * HNSW index. Not `analyzed`: Postgres knows nothing of what the tables hold.
  */
-export async function seedAtScale(client: pg.Client, sizes: readonly number[], indexedAbove: number): Promise<void> {
+export async function seedAtScale(
+  client: pg.Client,
+  sizes: readonly number[],
+  indexedAbove: number,
+  analyzed = true,
+): Promise<void> {
   await client.query("set session_replication_role = replica");
   await client.query("create temp table size (n integer primary key, workspace_id uuid, size integer)");
   await client.query(
@@ -47,7 +53,7 @@ export async function seedAtScale(client: pg.Client, sizes: readonly number[], i
   await client.query("set maintenance_work_mem = '512MB'");
   await client.query(rows[0].definition);
   await client.query("set session_replication_role = origin");
-  await client.query("vacuum analyze");
+  if (analyzed) await client.query("vacuum analyze");
 }
 
 const MEMORIES = `insert into memory (workspace_id, id, agent_id, subject_type, subject_id, kind, key, content, metadata, visibility,

@@ -56,6 +56,14 @@ describeOnEngines("reads", (engine) => {
     ).toBeNull();
   });
 
+  it("fetch no more of a page of large memories than 2 MiB of contents, and the one that crosses them", async () => {
+    const content = "wide ".repeat(90_000);
+    for (let count = 0; count < 8; count++) await tenant.put({ content, tags: ["wide"] });
+    expect(await list()).toHaveLength(5);
+    expect(await list({ filter: { tagsAny: ["wide"] } })).toHaveLength(5);
+    expect(await list({ limit: 3 })).toHaveLength(3);
+  });
+
   it("hide deleted and expired memories from get, list and getLive, unless asked for", async () => {
     const live = (await tenant.put()).memory.id;
     const deleted = (await tenant.put()).memory.id;

@@ -1,6 +1,7 @@
 import type { Memory, MemoryFilter, Revision } from "../../domain/memory.ts";
 import { memoryNotFound } from "../../domain/memory-not-found.ts";
 import type { Access, ListCommand, Visible } from "../../domain/ports/memory-store.ts";
+import { facetsOf } from "../facets.ts";
 import { filterOf, LIVE, viewOf } from "../memory-predicates.ts";
 import { Parameters } from "../parameters.ts";
 import { inWorkspace, type Session, type Statement } from "../session.ts";
@@ -9,8 +10,14 @@ import type { Tenancy } from "../tenancy.ts";
 import { READABLE } from "./change-statements.ts";
 import { memoryColumns, toMemory, toRevision } from "./memory-row.ts";
 
-/** A plan that is kept for any kind walks the whole workspace for a rare one. */
-const BY_VALUE = { plan_cache_mode: "force_custom_plan" };
+/**
+ * A plan that is kept for any kind walks the whole workspace for a rare one. None reads the tables of all workspaces, and none sorts
+ * all that fits where an index has it newest first: before there are statistics everything seems to be little.
+ */
+const BY_VALUE = { plan_cache_mode: "force_custom_plan", enable_seqscan: "off", enable_sort: "off", jit: "off" };
+
+/** Where a page ends early whatever else its memories hold: no memory takes fewer bytes in an answer than its content does. */
+const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
 /** Reads memories and their revisions. What the reader may not see counts as absent. */
 export class MemoryReader {
@@ -65,23 +72,28 @@ export class MemoryReader {
     const wanted = parameters.add(`{${ids.join(",")}}`, "uuid[]");
     const text = `select ${memoryColumns("m")} from memory m
       where ${this.#tenancy.of("m")} and m.id = any(${wanted}) and ${LIVE}
-        and ${viewOf(access, parameters)} and ${filterOf(filter, this.#tenancy, parameters)}`;
+        and ${viewOf(access, parameters)} and ${filterOf(filter, parameters)}`;
     return this.#read(access, text, parameters, signal);
   }
 
   list(access: Access, command: ListCommand, signal: AbortSignal): Promise<readonly Memory[]> {
     const parameters = new Parameters();
     parameters.add(access.workspaceId, "uuid");
-    const parts = [
+    const condition = [
       this.#tenancy.of("m"),
       viewOf(access, parameters),
-      filterOf(command.filter, this.#tenancy, parameters),
+      filterOf(command.filter, parameters),
       ...(command.beforeId === null ? [] : [`m.id < ${parameters.add(command.beforeId, "uuid")}`]),
       ...(command.showDeleted ? [] : ["m.delete_time is null"]),
       ...(command.showExpired ? [] : ["(m.expire_time is null or m.expire_time > now())"]),
-    ];
-    const text = `select ${memoryColumns("m")} from memory m where ${parts.join(" and ")}
-      order by m.id desc limit ${parameters.add(command.limit, "integer")}`;
+    ].join(" and ");
+    const facets = facetsOf(command.filter, this.#tenancy, parameters);
+    const newest = `order by m.id desc limit ${parameters.add(command.limit, "integer")}`;
+    // The rows behind the page's end stay where they are: only their lengths are read.
+    const text = `with ${facets.ctes}page as (
+        select m.*, sum(octet_length(m.content)) over (order by m.id desc) - octet_length(m.content) as before
+        from (select * from (${facets.rows(memoryColumns("m"), condition, newest)}) m ${newest}) m)
+      select ${memoryColumns("m")} from page m where m.before < ${MAX_PAGE_BYTES} order by m.id desc`;
     return this.#read(access, text, parameters, signal, BY_VALUE);
   }
 
