@@ -1,5 +1,8 @@
 import { DomainError } from "../domain/failure.ts";
 
+/** Raised by the trigger `workspace_held`; the caller's key ended with its workspace, a moment after it was looked up. */
+const WORKSPACE_DELETED = "P0W01";
+
 /** A failure that Postgres reported. */
 export class SqlFailure extends Error {
   /** SQLSTATE. */
@@ -44,6 +47,9 @@ export function translateFailure(error: unknown): unknown {
   const state = sqlState(error);
   if (state === null) {
     return error;
+  }
+  if (state === WORKSPACE_DELETED) {
+    return new DomainError("CREDENTIALS_INVALID", "the key is unknown or revoked", {}, error);
   }
   if (state === "57014") {
     return new DomainError("DEADLINE_EXCEEDED", "the database took too long", {}, error);

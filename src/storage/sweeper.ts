@@ -1,4 +1,5 @@
 import type { Sweeper, Swept } from "../domain/ports/sweeper.ts";
+import { DELETED_WORKSPACES, OrphanScan } from "./deleted-workspaces.ts";
 import { asWorker, inWorkspace, type Row, type Session, type Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 import { eraseWorkspace } from "./workspace-eraser.ts";
@@ -22,12 +23,6 @@ const OLD_REQUESTS: Statement = {
   name: "sweep_requests_due",
   text: `select workspace_id, key_id, request_id from request_record
     where create_time < now() - interval '24 hours' order by create_time limit $1::integer`,
-};
-
-/** As the worker. */
-const DELETED_WORKSPACE: Statement = {
-  name: "sweep_workspaces",
-  text: "select id from workspace where delete_time is not null order by delete_time limit 1",
 };
 
 /**
@@ -73,22 +68,35 @@ export class SqlSweeper implements Sweeper {
   readonly #tenancy: Tenancy;
   readonly #purge: Statement;
   readonly #forget: Statement;
+  readonly #orphans: OrphanScan;
 
   constructor(session: Session, tenancy: Tenancy) {
     this.#session = session;
     this.#tenancy = tenancy;
     this.#purge = purge(tenancy);
     this.#forget = forget(tenancy);
+    this.#orphans = new OrphanScan(session);
   }
 
   async sweep(limit: number, signal: AbortSignal): Promise<Swept> {
     const memories = await this.#memories(limit);
     const requests = await this.#requests(limit);
-    const [unfinished] = await this.#session.run(asWorker, DELETED_WORKSPACE, [], signal);
-    if (unfinished !== undefined) {
-      await eraseWorkspace(this.#session, this.#tenancy, unfinished.id as string, signal);
+    return { memories, requests, workspaces: await this.#workspaces(limit, signal) };
+  }
+
+  /** One that cannot be erased keeps none of the others waiting. */
+  async #workspaces(limit: number, signal: AbortSignal): Promise<number> {
+    const unfinished = await this.#session.run(asWorker, DELETED_WORKSPACES, [limit], signal);
+    const gone = new Set([...unfinished.map((row) => row.id as string), ...(await this.#orphans.next(limit, signal))]);
+    const failures: unknown[] = [];
+    for (const id of gone) {
+      signal.throwIfAborted();
+      await eraseWorkspace(this.#session, this.#tenancy, id, signal).catch((error) => failures.push(error));
     }
-    return { memories, requests };
+    if (failures.length > 0) {
+      throw failures[0];
+    }
+    return gone.size;
   }
 
   async #memories(limit: number): Promise<number> {

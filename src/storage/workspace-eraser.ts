@@ -1,18 +1,25 @@
+import { setTimeout } from "node:timers/promises";
 import { asOperator, inWorkspace, type Session, type Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { LOCK_WORKSPACE } from "./workspace-lock.ts";
 
 const ROWS_A_BATCH = 1000;
+const RETRY_MS = 20;
+const UNLESS_HELD = "for update skip locked";
 
 /**
- * In this order, as foreign keys have it; tags, links and vectors go with their memories, and what requests name with them. What a
- * write still holds is left out at first, and waited for one by one: who waits while it holds others meets a batch in a deadlock.
+ * In this order, as foreign keys have it; tags, links, vectors and backlog go with their memories, and what requests name with
+ * them. Who changes a row holds it before it asks for the workspace: a batch that waited for it would meet it in a deadlock.
  */
-const MEMORIES = "memory";
 const TABLES = [
-  ["memory_revision", "memory_id, revision"],
-  ["request_record", "key_id, request_id"],
-  ["agent", "id"],
+  ["memory", "id", UNLESS_HELD],
+  ["memory_revision", "memory_id, revision", ""],
+  ["request_record", "key_id, request_id", UNLESS_HELD],
+  ["agent", "id", UNLESS_HELD],
 ] as const;
+
+/** Tables that may hold rows of a workspace that is gone; each has an index that begins with workspace_id. */
+export const ERASED_TABLES = TABLES.map(([table]) => table);
 
 const ERASE_KEYS = { name: "erase_keys", text: "delete from api_key where workspace_id = $1::uuid" };
 const ERASE_WORKSPACE = {
@@ -20,23 +27,29 @@ const ERASE_WORKSPACE = {
   text: "delete from workspace where id = $1::uuid and delete_time is not null",
 };
 
-/** Erases a workspace that is marked as deleted, in batches, so that no transaction is long; begun anew, it goes on. */
+/**
+ * Erases a workspace that is marked as deleted, or is gone, in batches, so that no transaction is long; begun anew, it goes on.
+ * Each batch has the workspace to itself: what was being written is there to be erased, and two who erase take turns.
+ */
 export async function eraseWorkspace(
   session: Session,
   tenancy: Tenancy,
   workspaceId: string,
   signal: AbortSignal | null,
 ): Promise<void> {
-  const erase = async (statement: Statement, rows: number): Promise<void> => {
-    let erased: number;
-    do {
-      erased = (await session.run(inWorkspace(workspaceId), statement, [workspaceId, rows], signal)).length;
-    } while (erased === rows);
-  };
-  await erase(eraseRows(tenancy, MEMORIES, "id", "for update skip locked"), ROWS_A_BATCH);
-  await erase(eraseRows(tenancy, MEMORIES, "id", "for update"), 1);
-  for (const [table, key] of TABLES) {
-    await erase(eraseRows(tenancy, table, key, ""), ROWS_A_BATCH);
+  for (const [table, key, lock] of TABLES) {
+    const erase = eraseRows(tenancy, table, key, lock);
+    const look = anyRow(tenancy, table);
+    const batch = () =>
+      session.transaction(inWorkspace(workspaceId), signal, async (tx) => {
+        await tx.query(LOCK_WORKSPACE, [workspaceId]);
+        const erased = (await tx.query(erase, [workspaceId, ROWS_A_BATCH])).length;
+        return { erased, isLeft: (await tx.query(look, [workspaceId])).length > 0 };
+      });
+    for (let last = await batch(); last.isLeft; last = await batch()) {
+      // Only what others hold is left: they go on now, and let go of it.
+      if (last.erased === 0) await setTimeout(RETRY_MS, undefined, signal === null ? {} : { signal });
+    }
   }
   await session.run(asOperator, ERASE_KEYS, [workspaceId], signal);
   await session.run(asOperator, ERASE_WORKSPACE, [workspaceId], signal);
@@ -44,8 +57,12 @@ export async function eraseWorkspace(
 
 function eraseRows(tenancy: Tenancy, table: string, key: string, lock: string): Statement {
   return {
-    name: `erase_${table}${lock.replaceAll(" ", "_")}`,
+    name: `erase_${table}`,
     text: `with chosen as materialized (select ${key} from ${table} t where ${tenancy.of("t")} limit $2::integer ${lock})
       delete from ${table} d where ${tenancy.of("d")} and (${key}) in (select ${key} from chosen) returning 1`,
   };
+}
+
+function anyRow(tenancy: Tenancy, table: string): Statement {
+  return { name: `erase_left_${table}`, text: `select 1 from ${table} t where ${tenancy.of("t")} limit 1` };
 }

@@ -79,12 +79,13 @@ export class OrmWorkspaceStore implements WorkspaceStore {
     );
   }
 
-  async delete(ref: string, signal: AbortSignal): Promise<{ workspaceId: string }> {
+  async delete(ref: string, signal: AbortSignal, check: (id: string) => void): Promise<{ workspaceId: string }> {
     const workspaceId = await this.#orm.transaction(asOperator, async (em) => {
       const row = await em.findOne(WorkspaceEntity, byRef(ref));
       if (row === null) {
         throw workspaceNotFound(ref);
       }
+      check(row.id);
       row.deleteTime ??= new Date();
       await em.flush();
       return row.id;

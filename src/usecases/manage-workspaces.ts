@@ -67,18 +67,19 @@ export async function updateWorkspace(deps: WorkspaceDeps, ref: string, changes:
   return workspace;
 }
 
+/** A repeat while the erasing goes on, or after it was cut short, goes on with it. */
 export async function deleteWorkspace(
   deps: WorkspaceDeps,
   caller: Caller,
   ref: string,
   signal: AbortSignal,
 ): Promise<{ workspaceId: string }> {
-  const workspace = await getWorkspace(deps, ref);
-  if (workspace.id === caller.workspaceId) {
-    throw new DomainError("STATE_FORBIDS", "a key cannot delete its own workspace", { workspace: ref });
-  }
   try {
-    return await deps.workspaces.delete(workspace.id, signal);
+    return await deps.workspaces.delete(ref, signal, (id) => {
+      if (id === caller.workspaceId) {
+        throw new DomainError("STATE_FORBIDS", "a key cannot delete its own workspace", { workspace: ref });
+      }
+    });
   } finally {
     deps.forget();
   }

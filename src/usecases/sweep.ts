@@ -9,7 +9,7 @@ export interface SweepDeps {
 export interface SweepOptions {
   /** Rest where nothing is left to purge. Default 1 minute. */
   readonly everyMs?: number;
-  /** Memories and requests purged at a time. Default 500. */
+  /** Memories, requests and workspaces looked at in one go. Default 500. */
   readonly batchSize?: number;
 }
 

@@ -101,7 +101,8 @@ async function verify(dataDir: string, { cut, acknowledged, isReady, deep }: Exp
   let added = 0;
   if (deep || !isReady) {
     const storage = await openStorage({ databaseUrl: null, dataDir });
-    await new Tenant(storage).put({ content: "after the cut" });
+    const tenant = await Tenant.make(storage);
+    await tenant.put({ content: "after the cut" });
     await storage.close();
     added = 1;
   }

@@ -83,7 +83,7 @@ describeOnEngines(`in a corpus of ${COUNT.toLocaleString("en-US")}`, (engine) =>
   });
 
   it("finds first what was written a millisecond ago, by its words and by its meaning", async () => {
-    const tenant = new Tenant(database.storage);
+    const tenant = await Tenant.make(database.storage);
     Object.assign(tenant, { workspaceId: finder.caller.workspaceId });
     const content = "The violin teacher is Ms Okonkwo, on Tuesdays after school.";
     const [vector] = await builtInEmbedder.embed([searchedText({ title: "", content, metadata: {} })], never);

@@ -36,7 +36,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     session = new ExplainingSession(database.storage.session);
     memories = new SqlMemoryStore(session, tenancy, new KnownAgents());
     searches = new SqlSearchStore(session, tenancy);
-    tenant = new Tenant({ ...database.storage, memories });
+    tenant = await Tenant.make({ ...database.storage, memories });
     Object.assign(tenant, { workspaceId: workspaceId(0) });
   }, 180_000);
   afterAll(async () => {

@@ -176,9 +176,11 @@ describeOnEngines("agents, keys and workspaces", (engine) => {
       const { workspace, secret } = await newWorkspace();
       const { workspaces, keys } = database.storage;
       const { signal } = new AbortController();
-      await workspaces.delete(workspace.handle, signal);
+      await workspaces.delete(workspace.handle, signal, () => {});
       expect(await keys.authenticate(randomSecrets.digest(secret))).toBeNull();
-      await expect(workspaces.delete(workspace.id, signal)).rejects.toMatchObject({ reason: "WORKSPACE_NOT_FOUND" });
+      await expect(workspaces.delete(workspace.id, signal, () => {})).rejects.toMatchObject({
+        reason: "WORKSPACE_NOT_FOUND",
+      });
     });
   });
 });

@@ -10,8 +10,8 @@ describeOnEngines("changes by id", (engine) => {
   beforeAll(async () => {
     database = await openDatabase(engine);
   });
-  beforeEach(() => {
-    tenant = new Tenant(database.storage);
+  beforeEach(async () => {
+    tenant = await Tenant.make(database.storage);
   });
   afterAll(() => database.close());
 

@@ -20,8 +20,8 @@ describeOnEngines("two workspaces", (engine) => {
     beforeAll(async () => {
       database = await openDatabase(engine, tenancy);
       memories = database.storage.memories;
-      own = new Tenant(database.storage);
-      victim = new Tenant(database.storage);
+      own = await Tenant.make(database.storage);
+      victim = await Tenant.make(database.storage);
       const body = {
         content: CANARY,
         tags: [CANARY],

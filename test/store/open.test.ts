@@ -12,8 +12,8 @@ import { administer, freshDatabase } from "../app/fresh-database.ts";
 import { Tenant } from "./tenant.ts";
 
 async function expectToServe(storage: Storage): Promise<void> {
-  const tenant = new Tenant(storage);
-  const other = new Tenant(storage);
+  const tenant = await Tenant.make(storage);
+  const other = await Tenant.make(storage);
   const { memory } = await tenant.put({ key: "k", tags: ["t"] });
   expect(await tenant.get(memory.id)).toEqual(memory);
   expect(await other.get(memory.id)).toBeNull();
@@ -36,7 +36,7 @@ it("keeps what was written from one opening of a folder to the next (pglite)", a
   const folder = mkdtempSync(join(tmpdir(), "cairn-open-"));
   const { template } = await freshDatabase("pglite");
   const first = await openStorage({ databaseUrl: null, dataDir: folder, template: template! });
-  const tenant = new Tenant(first);
+  const tenant = await Tenant.make(first);
   const { memory } = await tenant.put({ content: "kept" });
   await expect(openStorage({ databaseUrl: null, dataDir: folder })).rejects.toThrow("is in use by another process");
   await first.close();
@@ -58,7 +58,7 @@ it.each([
     const folder = mkdtempSync(join(tmpdir(), "cairn-open-"));
     const { template } = await freshDatabase("pglite");
     const storage = await openStorage({ databaseUrl: null, dataDir: folder, template: template!, durability });
-    const tenant = new Tenant(storage);
+    const tenant = await Tenant.make(storage);
     await tenant.put();
     const synced = vi.spyOn(fs, "fdatasyncSync");
     syncBuiltinESMExports();

@@ -24,8 +24,8 @@ describeOnEngines("64 writers of one key", (engine) => {
   beforeAll(async () => {
     database = await openDatabase(engine);
   });
-  beforeEach(() => {
-    tenant = new Tenant(database.storage);
+  beforeEach(async () => {
+    tenant = await Tenant.make(database.storage);
   });
   afterAll(() => database.close());
 
@@ -125,7 +125,7 @@ describeOnEngines("64 writers of one key", (engine) => {
 describeOnPostgres("writers that wait for each other", (engine) => {
   it("say when they wrote, not when they began to wait", async () => {
     const database = await openDatabase(engine);
-    const tenant = new Tenant(database.storage);
+    const tenant = await Tenant.make(database.storage);
     const { memory } = await tenant.put({ key: "k" });
     const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holder = database.storage.session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
@@ -162,7 +162,7 @@ describeOnPostgres("writers that wait for each other", (engine) => {
 
   it("leave a memory that is found by the tags and links that it has, and by no others", async () => {
     const database = await openDatabase(engine);
-    const tenant = new Tenant(database.storage);
+    const tenant = await Tenant.make(database.storage);
     await tenant.put({ key: "k" });
     const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holder = database.storage.session.transaction(inWorkspace(tenant.workspaceId), null, async (tx) => {
@@ -237,16 +237,9 @@ describeOnPostgres("what changes several rows at once", (engine) => {
 
   it.each(Object.keys(works))("holds none while it waits for another: %s", async (name) => {
     for (const which of [0, 1]) {
-      const tenant = new Tenant(database.storage);
-      await tenant.storage.session.run(
-        asOperator,
-        {
-          name: null,
-          text: "insert into workspace (id, handle, language, retention_ms) values ($1, $2, 'english', 0)",
-        },
-        [tenant.workspaceId, `w-${tenant.workspaceId}`],
-        null,
-      );
+      const tenant = await Tenant.make(database.storage);
+      const text = "update workspace set retention_ms = 0 where id = $1";
+      await tenant.storage.session.run(asOperator, { name: null, text }, [tenant.workspaceId], null);
       const embedding = name === "requeue" ? "disabled" : "pending";
       const written = [await tenant.put({ embedding }), await tenant.put({ embedding })].map(({ memory }) => memory);
       if (name === "sweep") {
@@ -268,7 +261,7 @@ describeOnPostgres("what changes several rows at once", (engine) => {
     await session.run(asOperator, START_BUILD, [generation!.id as number], null);
     await session.run(asOperator, TRACK, [true], null);
     for (const which of [0, 1]) {
-      const tenant = new Tenant(database.storage);
+      const tenant = await Tenant.make(database.storage);
       const written = [await tenant.put(), await tenant.put()].map(({ memory }) => memory);
       const [held, other] = which === 0 ? written : [...written].reverse();
       const jobs = pending(tenant, written);
@@ -283,7 +276,7 @@ describeOnPostgres("what changes several rows at once", (engine) => {
   });
 
   it("registers new owners in one order", async () => {
-    const tenant = new Tenant(database.storage);
+    const tenant = await Tenant.make(database.storage);
     const [low, high] = [ids.next(), ids.next()];
     const text = "insert into agent (workspace_id, id, handle) values ($1, $2::uuid, $2::text) on conflict do nothing";
     let batch: Promise<unknown> = Promise.resolve();

@@ -11,8 +11,8 @@ describeOnEngines("reads", (engine) => {
   beforeAll(async () => {
     database = await openDatabase(engine);
   });
-  beforeEach(() => {
-    tenant = new Tenant(database.storage);
+  beforeEach(async () => {
+    tenant = await Tenant.make(database.storage);
   });
   afterAll(() => database.close());
 

@@ -17,8 +17,8 @@ describeOnEngines("a repeated request", (engine) => {
   beforeAll(async () => {
     database = await openDatabase(engine);
   });
-  beforeEach(() => {
-    tenant = new Tenant(database.storage);
+  beforeEach(async () => {
+    tenant = await Tenant.make(database.storage);
   });
   afterAll(() => database.close());
 
@@ -199,7 +199,7 @@ describeOnEngines("a repeated request", (engine) => {
 describeOnPostgres("a request that still runs", (engine) => {
   it("is refused as such", async () => {
     const database = await openDatabase(engine);
-    const tenant = new Tenant(database.storage);
+    const tenant = await Tenant.make(database.storage);
     await tenant.put({ key: "k" });
     const locked = Promise.withResolvers<void>();
     const done = Promise.withResolvers<void>();

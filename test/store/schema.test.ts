@@ -35,7 +35,7 @@ describeOnEngines("the schema", (engine) => {
   let tenant: Tenant;
   beforeAll(async () => {
     database = await openDatabase(engine);
-    tenant = new Tenant(database.storage);
+    tenant = await Tenant.make(database.storage);
     await tenant.put({ key: "k", tags: ["t"] });
   });
   afterAll(() => database.close());
@@ -110,7 +110,7 @@ describeOnEngines("the schema", (engine) => {
   });
 
   it("lets nobody write into another workspace", async () => {
-    const scope = inWorkspace(ids.next());
+    const scope = inWorkspace((await Tenant.make(database.storage)).workspaceId);
     const insert = `insert into agent (workspace_id, id, handle) values ('${tenant.workspaceId}', '${ids.next()}', 'x')`;
     expect(await state(scope, insert)).toBe("42501");
     expect(await rows(scope, "update agent set handle = 'x' returning 1 as one")).toEqual([]);

@@ -1,6 +1,7 @@
 import { DomainError } from "../../src/domain/failure.ts";
 import type { Written } from "../../src/domain/memory.ts";
 import type { Access, Mutation, WriteAnswer, WriteItem } from "../../src/domain/ports/memory-store.ts";
+import { asOperator } from "../../src/storage/session.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
@@ -16,8 +17,16 @@ export class Tenant {
   readonly storage: Storage;
   readonly signal = new AbortController().signal;
 
-  constructor(storage: Storage) {
+  private constructor(storage: Storage) {
     this.storage = storage;
+  }
+
+  static async make(storage: Storage): Promise<Tenant> {
+    const tenant = new Tenant(storage);
+    const text = "insert into workspace (id, handle) values ($1::uuid, $2)";
+    const values = [tenant.workspaceId, `w-${tenant.workspaceId}`];
+    await storage.session.run(asOperator, { name: null, text }, values, null);
+    return tenant;
   }
 
   access(agentId: string | null = null): Access {

@@ -9,8 +9,8 @@ describeOnEngines("writes", (engine) => {
   beforeAll(async () => {
     database = await openDatabase(engine);
   });
-  beforeEach(() => {
-    tenant = new Tenant(database.storage);
+  beforeEach(async () => {
+    tenant = await Tenant.make(database.storage);
   });
   afterAll(() => database.close());
 

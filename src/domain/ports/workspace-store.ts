@@ -17,8 +17,11 @@ export interface WorkspaceStore {
   list(beforeId: string | null, limit: number): Promise<readonly Workspace[]>;
   /** Throws WORKSPACE_NOT_FOUND; INVALID_FIELD for an unknown language. */
   update(ref: string, changes: { displayName?: string; settings?: WorkspaceSettings }): Promise<Workspace>;
-  /** Marks the workspace as deleted, so that its keys stop at once, then erases it in batches. Throws WORKSPACE_NOT_FOUND. */
-  delete(ref: string, signal: AbortSignal): Promise<{ workspaceId: string }>;
+  /**
+   * Marks the workspace as deleted, so that its keys stop and nothing is written into it any more, then erases it in batches;
+   * where it is marked already, it goes on. Throws WORKSPACE_NOT_FOUND once nothing is left, and what `check` throws of its id.
+   */
+  delete(ref: string, signal: AbortSignal, check: (id: string) => void): Promise<{ workspaceId: string }>;
   /**
    * Start-up: makes workspace `default` and the root keys where they are not there, and brings those back to life that were
    * revoked; with `endOthers` it revokes every other root key. Idempotent, safe in several processes at once.

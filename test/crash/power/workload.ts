@@ -22,7 +22,7 @@ export interface WorkloadOptions {
 
 /** Writes, updates, deletes, purges and batches, with checkpoints, vacuums and new segments of the log in between. */
 export async function runWorkload(options: WorkloadOptions): Promise<void> {
-  const tenant = new Tenant(options.storage);
+  const tenant = await Tenant.make(options.storage);
   let left = options.operations;
   const callers = Array.from({ length: CALLERS }, async () => {
     const own: string[] = [];

@@ -60,8 +60,9 @@ type WorkspaceServiceClient interface {
 	ListWorkspaces(context.Context, *v1.ListWorkspacesRequest) (*v1.ListWorkspacesResponse, error)
 	// Changes display name or settings.
 	UpdateWorkspace(context.Context, *v1.UpdateWorkspaceRequest) (*v1.UpdateWorkspaceResponse, error)
-	// Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-	// The caller's own workspace: FAILED_PRECONDITION.
+	// Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+	// erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+	// NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
 	DeleteWorkspace(context.Context, *v1.DeleteWorkspaceRequest) (*v1.DeleteWorkspaceResponse, error)
 }
 
@@ -176,8 +177,9 @@ type WorkspaceServiceHandler interface {
 	ListWorkspaces(context.Context, *v1.ListWorkspacesRequest) (*v1.ListWorkspacesResponse, error)
 	// Changes display name or settings.
 	UpdateWorkspace(context.Context, *v1.UpdateWorkspaceRequest) (*v1.UpdateWorkspaceResponse, error)
-	// Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-	// The caller's own workspace: FAILED_PRECONDITION.
+	// Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+	// erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+	// NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
 	DeleteWorkspace(context.Context, *v1.DeleteWorkspaceRequest) (*v1.DeleteWorkspaceResponse, error)
 }
 

@@ -40,8 +40,9 @@ type WorkspaceServiceClient interface {
 	ListWorkspaces(ctx context.Context, in *ListWorkspacesRequest, opts ...grpc.CallOption) (*ListWorkspacesResponse, error)
 	// Changes display name or settings.
 	UpdateWorkspace(ctx context.Context, in *UpdateWorkspaceRequest, opts ...grpc.CallOption) (*UpdateWorkspaceResponse, error)
-	// Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-	// The caller's own workspace: FAILED_PRECONDITION.
+	// Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+	// erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+	// NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
 	DeleteWorkspace(ctx context.Context, in *DeleteWorkspaceRequest, opts ...grpc.CallOption) (*DeleteWorkspaceResponse, error)
 }
 
@@ -117,8 +118,9 @@ type WorkspaceServiceServer interface {
 	ListWorkspaces(context.Context, *ListWorkspacesRequest) (*ListWorkspacesResponse, error)
 	// Changes display name or settings.
 	UpdateWorkspace(context.Context, *UpdateWorkspaceRequest) (*UpdateWorkspaceResponse, error)
-	// Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-	// The caller's own workspace: FAILED_PRECONDITION.
+	// Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+	// erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+	// NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
 	DeleteWorkspace(context.Context, *DeleteWorkspaceRequest) (*DeleteWorkspaceResponse, error)
 	mustEmbedUnimplementedWorkspaceServiceServer()
 }

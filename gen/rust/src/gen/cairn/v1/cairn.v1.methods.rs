@@ -478,8 +478,9 @@ impl Client {
         .await
     }
 
-    /// Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-    /// The caller's own workspace: FAILED_PRECONDITION.
+    /// Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+    /// erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+    /// NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
     ///
     /// Repeated where the server is unavailable.
     pub async fn delete_workspace(

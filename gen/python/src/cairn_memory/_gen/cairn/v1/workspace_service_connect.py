@@ -60,8 +60,9 @@ class WorkspaceService(Protocol):
 
     async def delete_workspace(self, request: DeleteWorkspaceRequest, ctx: RequestContext[DeleteWorkspaceRequest, DeleteWorkspaceResponse], /) -> DeleteWorkspaceResponse:
         """
-        Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-        The caller's own workspace: FAILED_PRECONDITION.
+        Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+        erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+        NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -259,8 +260,9 @@ class WorkspaceServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> DeleteWorkspaceResponse:
         """
-        Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-        The caller's own workspace: FAILED_PRECONDITION.
+        Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+        erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+        NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
         """
         return await self.execute_unary(
             request=request,
@@ -306,8 +308,9 @@ class WorkspaceServiceSync(Protocol):
 
     def delete_workspace(self, request: DeleteWorkspaceRequest, ctx: RequestContext[DeleteWorkspaceRequest, DeleteWorkspaceResponse], /) -> DeleteWorkspaceResponse:
         """
-        Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-        The caller's own workspace: FAILED_PRECONDITION.
+        Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+        erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+        NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -503,8 +506,9 @@ class WorkspaceServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> DeleteWorkspaceResponse:
         """
-        Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-        The caller's own workspace: FAILED_PRECONDITION.
+        Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+        erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+        NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
         """
         return self.execute_unary(
             request=request,

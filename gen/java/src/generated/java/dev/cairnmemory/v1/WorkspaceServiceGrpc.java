@@ -281,8 +281,9 @@ public final class WorkspaceServiceGrpc {
 
     /**
      * <pre>
-     * Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-     * The caller's own workspace: FAILED_PRECONDITION.
+     * Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+     * erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+     * NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
      * </pre>
      */
     default void deleteWorkspace(dev.cairnmemory.v1.DeleteWorkspaceRequest request,
@@ -370,8 +371,9 @@ public final class WorkspaceServiceGrpc {
 
     /**
      * <pre>
-     * Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-     * The caller's own workspace: FAILED_PRECONDITION.
+     * Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+     * erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+     * NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
      * </pre>
      */
     public void deleteWorkspace(dev.cairnmemory.v1.DeleteWorkspaceRequest request,
@@ -442,8 +444,9 @@ public final class WorkspaceServiceGrpc {
 
     /**
      * <pre>
-     * Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-     * The caller's own workspace: FAILED_PRECONDITION.
+     * Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+     * erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+     * NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
      * </pre>
      */
     public dev.cairnmemory.v1.DeleteWorkspaceResponse deleteWorkspace(dev.cairnmemory.v1.DeleteWorkspaceRequest request) throws io.grpc.StatusException {
@@ -513,8 +516,9 @@ public final class WorkspaceServiceGrpc {
 
     /**
      * <pre>
-     * Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-     * The caller's own workspace: FAILED_PRECONDITION.
+     * Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+     * erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+     * NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
      * </pre>
      */
     public dev.cairnmemory.v1.DeleteWorkspaceResponse deleteWorkspace(dev.cairnmemory.v1.DeleteWorkspaceRequest request) {
@@ -588,8 +592,9 @@ public final class WorkspaceServiceGrpc {
 
     /**
      * <pre>
-     * Erases a workspace and everything in it, in batches. Its keys stop working at once; a call that is cut short may be repeated.
-     * The caller's own workspace: FAILED_PRECONDITION.
+     * Erases a workspace and everything in it, in batches. Its keys stop working at once, and what is being written meanwhile is
+     * erased too. A call that is cut short may be repeated and goes on; without that the server completes it within minutes.
+     * NOT_FOUND once nothing is left. The caller's own workspace: FAILED_PRECONDITION.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.cairnmemory.v1.DeleteWorkspaceResponse> deleteWorkspace(
