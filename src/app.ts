@@ -12,7 +12,6 @@ import { trustpagerService } from "./compat/trustpager/trustpager-service.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-reader.ts";
 import { DomainError } from "./domain/failure.ts";
-import type { IdSource } from "./domain/ports/id-source.ts";
 import { createEmbedder, type EmbeddingConfig, type LoadedEmbedders } from "./embedding/create-embedder.ts";
 import { type Endpoint, embedderOfGeneration } from "./embedding/embedder-of-generation.ts";
 import { ModelFailure } from "./embedding/model-failure.ts";
@@ -22,10 +21,18 @@ import { staticEmbedder } from "./embedding/static/static-embedder.ts";
 import type { StaticModel } from "./embedding/static/static-model.ts";
 import { staticTokenModel } from "./embedding/static/static-token-model.ts";
 import { transformersEmbedder } from "./embedding/transformers/transformers-embedder.ts";
-import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { type Admit, createGateway, type Gateway } from "./gateway/gateway.ts";
 import { locateFault } from "./gateway/json-fault.ts";
+import type { Admissions } from "./rpc/admission.ts";
 import { createInProcessTransport, type MountedService, mount } from "./rpc/in-process-transport.ts";
-import { dialectInterceptors, nativeInterceptors, nativeRoutes, nativeServices } from "./rpc/native-services.ts";
+import {
+  admissions,
+  type ChainDeps,
+  dialectInterceptors,
+  nativeInterceptors,
+  nativeRoutes,
+  nativeServices,
+} from "./rpc/native-services.ts";
 import { type Listener, startListener } from "./server/listener.ts";
 import type { ListenerOptions } from "./server/listener-options.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -124,10 +131,11 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
   const rootKey = rootKeyOf(config.rootKeys, config.dataDir, randomSecrets, (warning) => log.warn(warning));
   await orRefuse(ensureRoot(native, { secrets: rootKey.secrets, endOthers: rootKey.file === null }));
   const metrics = new CallMetrics();
-  const chain = nativeInterceptors({ ids, calls: allOf(callLines(log), metrics), authenticator });
+  const chainDeps = { ids, calls: allOf(callLines(log), metrics), authenticator };
+  const chain = nativeInterceptors(chainDeps);
   const interceptors = [...chain, ...innermost];
   const services = nativeServices(native, interceptors);
-  const listener = await listen(config, log, { storage, metrics, services, interceptors, ids });
+  const listener = await listen(config, log, { storage, metrics, services, interceptors, chainDeps });
   metrics.gauge("cairn_unary_calls_running", "Unary calls that run right now.", () => listener.counts().unary);
   metrics.gauge("cairn_streams_running", "Streams that run right now.", () => listener.counts().streams);
   for (const loop of background.loops) {
@@ -222,7 +230,7 @@ interface Serving {
   readonly metrics: CallMetrics;
   readonly services: readonly MountedService[];
   readonly interceptors: readonly Interceptor[];
-  readonly ids: IdSource;
+  readonly chainDeps: ChainDeps;
 }
 
 async function listen(config: Config, log: Logger, serving: Serving): Promise<Listener> {
@@ -251,6 +259,7 @@ function listenerOptions(config: Config, log: Logger, serving: Serving): Listene
     ...(config.tls === null ? {} : { tls: readTls(config.tls) }),
     routes: nativeRoutes(services),
     interceptors,
+    admissions: admissions(serving.chainDeps),
     unary: createInProcessTransport(services),
     rest: gatewayOf(config, log, serving),
     pages: new Map([["/openapi.json", { contentType: "application/json", body: readFileSync(OPENAPI_FILE) }]]),
@@ -264,6 +273,8 @@ function listenerOptions(config: Config, log: Logger, serving: Serving): Listene
       readMaxBytes: limits.requestBytes,
       readMaxBytesOf: { [BATCH_METHOD]: limits.batchBytes },
       maxConcurrentStreams: limits.concurrentStreams,
+      maxConnections: limits.connections,
+      bodyBytes: limits.bufferedBytes,
       unaryDeadlineMs: limits.unaryTimeoutMs,
       streamDeadlineMs: limits.streamTimeoutMs,
       idleTimeoutMs: limits.idleTimeoutMs,
@@ -272,17 +283,21 @@ function listenerOptions(config: Config, log: Logger, serving: Serving): Listene
   };
 }
 
-function gatewayOf(config: Config, log: Logger, { services, ids }: Serving): Gateway {
+function gatewayOf(config: Config, log: Logger, { services, chainDeps }: Serving): Gateway {
   const native = createInProcessTransport(services);
   const trustpager = mount(
     TrustpagerMemoryService,
     trustpagerService(createInProcessTransport(services, "trustpager")),
-    dialectInterceptors({ ids }),
+    dialectInterceptors(chainDeps),
   );
   return createGateway({
     services: [
-      ...NATIVE.map((service) => ({ service, transport: native })),
-      { service: TrustpagerMemoryService, transport: createInProcessTransport([trustpager], "trustpager") },
+      ...NATIVE.map((service) => ({ service, transport: native, admit: admitBy(admissions(chainDeps)) })),
+      {
+        service: TrustpagerMemoryService,
+        transport: createInProcessTransport([trustpager], "trustpager"),
+        admit: admitBy(admissions(chainDeps, "trustpager")),
+      },
     ],
     maxBodyBytes: (method) =>
       `${method.parent.typeName}/${method.name}` === BATCH_METHOD
@@ -292,6 +307,10 @@ function gatewayOf(config: Config, log: Logger, { services, ids }: Serving): Gat
     errorDomain: ERROR_DOMAIN,
     onUnexpected: (error) => log.error({ err: error }, "a transport threw what is no ConnectError"),
   });
+}
+
+function admitBy(admissions: Admissions): Admit {
+  return (method, header) => admissions.admit(method, header);
 }
 
 async function isReady(storage: Storage): Promise<boolean> {

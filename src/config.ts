@@ -35,6 +35,8 @@ export interface Config {
     readonly requestBytes: number;
     readonly batchBytes: number;
     readonly concurrentStreams: number;
+    readonly connections: number;
+    readonly bufferedBytes: number;
     readonly unaryTimeoutMs: number;
     readonly streamTimeoutMs: number;
     readonly idleTimeoutMs: number;
@@ -75,6 +77,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       requestBytes: read.integer("MAX_REQUEST_BYTES", 1_048_576, 1024, 67_108_864),
       batchBytes: read.integer("MAX_BATCH_BYTES", 4_194_304, 1024, 67_108_864),
       concurrentStreams: read.integer("MAX_CONCURRENT_STREAMS", 250, 1, 100_000),
+      connections: read.integer("MAX_CONNECTIONS", 1000, 0, 1_000_000),
+      bufferedBytes: read.integer("MAX_BUFFERED_BYTES", 67_108_864, 1_048_576, 68_719_476_736),
       unaryTimeoutMs: read.integer("UNARY_TIMEOUT_MS", 30_000, 100, 3_600_000),
       streamTimeoutMs: read.integer("STREAM_TIMEOUT_MS", 300_000, 100, 86_400_000),
       idleTimeoutMs: read.integer("IDLE_TIMEOUT_MS", 300_000, 1000, 86_400_000),
@@ -214,6 +218,11 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   MAX_REQUEST_BYTES: { default: "1048576", meaning: "Largest request message, after decompression." },
   MAX_BATCH_BYTES: { default: "4194304", meaning: "The same for BatchWriteMemories." },
   MAX_CONCURRENT_STREAMS: { default: "250", meaning: "Calls at one time on one HTTP/2 connection." },
+  MAX_CONNECTIONS: { default: "1000", meaning: "Connections at one time; more are closed on arrival. 0: no limit." },
+  MAX_BUFFERED_BYTES: {
+    default: "67108864",
+    meaning: "Request bytes held at one time; a call waits 5 s for room, then RESOURCE_EXHAUSTED.",
+  },
   UNARY_TIMEOUT_MS: {
     default: "30000",
     meaning: "Longest time of a unary call; a caller's own deadline may be shorter.",

@@ -1,5 +1,5 @@
 import type { DescMethod, DescService, JsonValue, Message } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type ContextValues, type Transport } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { type Failure, failureOf, malformed, Refusal, refuse, renderFailure } from "./failure.ts";
 import { forwardedHeader, timeoutOf } from "./headers.ts";
@@ -12,11 +12,21 @@ import { RouteTrie } from "./route-trie.ts";
 import { callStream } from "./stream-call.ts";
 import { transcodeRequest } from "./transcode-request.ts";
 
+/** Values that go with a call, or why it is refused. */
+export type Admit = (
+  method: DescMethod,
+  header: Headers,
+) => MaybePromise<{ readonly values: ContextValues } | { readonly refusal: ConnectError }>;
+
+type MaybePromise<T> = T | Promise<T>;
+
 /** A service that REST reaches through the gateway. */
 export interface GatewayService {
   readonly service: DescService;
   /** Where its RPCs are called. */
   readonly transport: Transport;
+  /** Finds out who calls before the body is read. Default: nobody looks; the transport does. */
+  readonly admit?: Admit;
   /** Writes its error bodies. Default: `{error: {code, message, details}}`. */
   readonly renderError?: (failure: Failure) => JsonValue;
 }
@@ -40,6 +50,7 @@ export type Gateway = (request: UniversalServerRequest) => Promise<UniversalServ
 interface Route {
   readonly binding: HttpBinding;
   readonly transport: Transport;
+  readonly admit: Admit | undefined;
   readonly render: (failure: Failure) => JsonValue;
 }
 
@@ -71,10 +82,20 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (match.kind === "malformed") {
         throw malformed("path", "is not valid percent-encoded UTF-8");
       }
+      const header = forwardedHeader(request.header);
+      const values = await admittedValues(route, request, header);
       const body = await readBody(request, options.maxBodyBytes(route.binding.method));
       const message = transcodeRequest(route.binding, { variables: match.variables, query: parseQuery(query), body });
       const errorBody = (error: unknown) => route.render(read(error));
-      response = await call({ route, request, message, errorBody, unaryTimeoutMs: options.unaryTimeoutMs });
+      response = await call({
+        route,
+        request,
+        header,
+        values,
+        message,
+        errorBody,
+        unaryTimeoutMs: options.unaryTimeoutMs,
+      });
     } catch (error) {
       const { body } = route.binding;
       response = errorResponse(read(error, body.kind === "field" ? body.field.name : ""), route.render);
@@ -85,12 +106,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function routesOf(services: readonly GatewayService[]): RouteTrie<Route> {
   const routes = new RouteTrie<Route>();
-  for (const { service, transport, renderError } of services) {
+  for (const { service, transport, admit, renderError } of services) {
     for (const binding of httpBindings(service)) {
       try {
         routes.insert(binding.httpMethod, binding.template, {
           binding,
           transport,
+          admit,
           render: renderError ?? renderFailure,
         });
       } catch (cause) {
@@ -114,21 +136,32 @@ function wrongMethod(method: string, known: readonly string[]): Error {
 interface Call {
   readonly route: Route;
   readonly request: UniversalServerRequest;
+  readonly header: Headers;
+  readonly values: ContextValues | undefined;
   readonly message: Message;
   readonly errorBody: (error: unknown) => JsonValue;
   readonly unaryTimeoutMs: number | undefined;
 }
 
-async function call({ route, request, message, errorBody, unaryTimeoutMs }: Call): Promise<UniversalServerResponse> {
+/** Refuses a caller before its body is read. */
+async function admittedValues(route: Route, request: UniversalServerRequest, header: Headers) {
+  const admission = await route.admit?.(route.binding.method, header);
+  if (admission && "refusal" in admission) {
+    throw admission.refusal;
+  }
+  return admission?.values ?? request.contextValues;
+}
+
+async function call(one: Call): Promise<UniversalServerResponse> {
+  const { route, request, header, values, message, errorBody, unaryTimeoutMs } = one;
   const { binding, transport } = route;
-  const header = forwardedHeader(request.header);
   const asked = timeoutOf(request.header);
   const { method } = binding;
   if (method.methodKind === "server_streaming") {
-    return callStream({ transport, method, request, message, header, timeoutMs: asked, errorBody });
+    return callStream({ transport, method, request, message, header, values, timeoutMs: asked, errorBody });
   }
   const timeoutMs = asked === undefined ? unaryTimeoutMs : Math.min(asked, unaryTimeoutMs ?? asked);
-  const answer = await transport.unary(method, request.signal, timeoutMs, header, message, request.contextValues);
+  const answer = await transport.unary(method, request.signal, timeoutMs, header, message, values);
   const json = binding.responseBody
     ? fieldToRestJson(method.output, answer.message, binding.responseBody)
     : toRestJson(method.output, answer.message);

@@ -1,5 +1,5 @@
 import type { DescMethodServerStreaming, JsonValue, Message } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
+import type { ContextValues, Transport } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { addAnswered } from "./headers.ts";
 import { type StreamFormat, streamFormat } from "./stream-output.ts";
@@ -11,6 +11,7 @@ export interface StreamCall {
   readonly request: UniversalServerRequest;
   readonly message: Message;
   readonly header: Headers;
+  readonly values: ContextValues | undefined;
   readonly timeoutMs: number | undefined;
   /** The error body of a stream that breaks off. */
   readonly errorBody: (error: unknown) => JsonValue;
@@ -41,15 +42,8 @@ export async function callStream(call: StreamCall): Promise<UniversalServerRespo
     onAbort();
   }
   try {
-    const { transport, method, message, timeoutMs, header, request } = call;
-    const answer = await transport.stream(
-      method,
-      abort.signal,
-      timeoutMs,
-      header,
-      only(message),
-      request.contextValues,
-    );
+    const { transport, method, message, timeoutMs, header, values, request } = call;
+    const answer = await transport.stream(method, abort.signal, timeoutMs, header, only(message), values);
     messages = answer.message[Symbol.asyncIterator]();
     const first = await messages.next();
     const format = streamFormat(request.header.get("accept"));

@@ -1,16 +1,21 @@
-import { createClient, createRouterTransport } from "@connectrpc/connect";
+import { Code, type ConnectError, type ContextValues, createClient, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
 import { EmbeddingService } from "../../gen/server/cairn/v1/embedding_service_pb.ts";
 import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
+import { MemoryService as TrustpagerService } from "../../gen/server/trustpager/v1/memory_pb.ts";
+import { trustpagerService } from "../compat/trustpager/trustpager-service.ts";
 import type { Caller } from "../domain/caller.ts";
 import { DomainError } from "../domain/failure.ts";
-import type { Authenticator } from "../usecases/authenticate.ts";
+import type { Credential } from "../domain/key.ts";
+import type { AgentStore } from "../domain/ports/agent-store.ts";
+import type { KeyStore } from "../domain/ports/key-store.ts";
+import { Authenticator } from "../usecases/authenticate.ts";
 import type { CallRecord } from "./call-log.ts";
 import { createInProcessTransport, mount } from "./in-process-transport.ts";
-import { nativeInterceptors } from "./native-services.ts";
+import { admissions, dialectInterceptors, nativeInterceptors } from "./native-services.ts";
 import { scopeOf } from "./scope.ts";
 
 const CALLER: Caller = {
@@ -94,6 +99,81 @@ describe.each(["router", "own"] as const)("the native chain (%s)", (which) => {
     await expect(client.getMemory({ memoryId: ID })).rejects.toThrow("no credentials");
     const basic = { authorization: "Basic eDp5" };
     await expect(client.getMemory({ memoryId: ID }, { headers: basic })).rejects.toThrow("is not `Bearer <key>`");
+  });
+});
+
+describe("a call through the listener", () => {
+  /** A clock that moves on by a minute with each look, so that nothing that was looked up stays good. */
+  function minutes() {
+    let now = 0;
+    return { now: () => (now += 60_000) };
+  }
+
+  function lookingUp(found: Credential | null) {
+    let lookUps = 0;
+    const authenticator = new Authenticator({
+      keys: {
+        authenticate: async () => {
+          lookUps++;
+          return found;
+        },
+      } as unknown as KeyStore,
+      agents: {} as AgentStore,
+      secrets: { make: () => "", digest: () => new Uint8Array() },
+      clock: minutes(),
+    });
+    const records: CallRecord[] = [];
+    const deps = {
+      authenticator,
+      ids: { next: () => "made-up" },
+      calls: { finished: (call: CallRecord) => void records.push(call) },
+    };
+    return { deps, records, lookUps: () => lookUps };
+  }
+
+  const credential = { ...CALLER, id: "k", scopes: ["memory:read"], expireTime: null } as unknown as Credential;
+
+  it("looks the key up once, also where a dialect makes several native calls of it", async () => {
+    const { deps, records, lookUps } = lookingUp(credential);
+    const implementation = {
+      listMemories: async ({ afterMemoryId = "0" }) => ({
+        memories: [
+          { id: String(Number(afterMemoryId.slice(-1)) + 1).padStart(36, "01940000-0000-7000-8000-00000000000") },
+        ],
+        nextPageToken: "more",
+      }),
+    } as never;
+    const native = createInProcessTransport(
+      [mount(MemoryService, implementation, nativeInterceptors(deps))],
+      "trustpager",
+    );
+    const dialect = mount(TrustpagerService, trustpagerService(native), dialectInterceptors(deps));
+    const transport = createInProcessTransport([dialect], "trustpager");
+    const { listMemory } = TrustpagerService.method;
+    const admission = await admissions(deps, "trustpager").admit(listMemory, new Headers(headers));
+    const { values } = admission as { values: ContextValues };
+    const answer = await transport.unary(listMemory, undefined, undefined, headers, { limit: 3 }, values);
+    expect(answer.message.data).toHaveLength(3);
+    expect(records.map(({ door, code }) => `${door} ${code}`)).toEqual([
+      "trustpager ok",
+      "trustpager ok",
+      "trustpager ok",
+    ]);
+    expect(lookUps()).toBe(1);
+  });
+
+  it("that is refused leaves the line of a call, and an error with its id", async () => {
+    const { deps, records, lookUps } = lookingUp(null);
+    const admission = await admissions(deps, "trustpager").admit(
+      TrustpagerService.method.listMemory,
+      new Headers(headers),
+    );
+    const { refusal } = admission as { refusal: ConnectError };
+    expect([refusal.code, refusal.metadata.get("x-request-id")]).toEqual([Code.Unauthenticated, "call-1"]);
+    expect(records).toMatchObject([
+      { callId: "call-1", door: "trustpager", code: "unauthenticated", reason: "CREDENTIALS_INVALID" },
+    ]);
+    expect(lookUps()).toBe(1);
   });
 });
 

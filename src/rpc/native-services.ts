@@ -10,6 +10,7 @@ import type { AgentDeps } from "../usecases/manage-agents.ts";
 import type { EmbeddingDeps } from "../usecases/manage-embeddings.ts";
 import type { KeyDeps } from "../usecases/manage-keys.ts";
 import type { WorkspaceDeps } from "../usecases/manage-workspaces.ts";
+import { Admissions } from "./admission.ts";
 import type { CallLog } from "./call-log.ts";
 import { type MountedService, mount } from "./in-process-transport.ts";
 import { authenticate } from "./interceptors/authenticate.ts";
@@ -37,9 +38,14 @@ export function nativeInterceptors(deps: ChainDeps): Interceptor[] {
     requestContext(deps.ids), // The id first, so that every later line and error has it.
     observe(deps.calls), // Outside authentication, so that refusals are counted too.
     mapErrors, // Inside the log, which sees the code that goes out.
-    authenticate((credentials) => deps.authenticator.authenticate(credentials)), // Strangers learn nothing of the schema.
+    authenticate(deps.authenticator), // Strangers learn nothing of the schema.
     validate(), // Innermost: what reaches a handler has the contract's shape.
   ];
+}
+
+/** Tells who calls before the message is read; `door` names the dialect. What it refuses is logged and counted like any call. */
+export function admissions(deps: ChainDeps, door?: string): Admissions {
+  return new Admissions(deps.authenticator, [requestContext(deps.ids), observe(deps.calls), mapErrors], door);
 }
 
 /** What a dialect's own call passes: the native call inside it does the rest. */

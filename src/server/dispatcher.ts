@@ -5,8 +5,9 @@ import type { Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Probes } from "./probes.ts";
+import type { Quota } from "./quota.ts";
 import type { Refusals } from "./refusal.ts";
-import { finishRequest } from "./request-body.ts";
+import { skipRequest } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import type { RestServer } from "./serve-rest.ts";
 import type { RpcServer } from "./serve-rpc.ts";
@@ -24,6 +25,7 @@ export interface Doors {
   readonly probes: Probes;
   readonly notFound: ListenerOptions["notFound"];
   readonly cors: Cors;
+  readonly strangers: Quota;
   readonly refusals: Refusals;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -51,8 +53,14 @@ export class Dispatcher {
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const { rpcs, rpcServer, unaryServer, probes, rest, refusals } = this.#doors;
-    if (!this.#authorities.accepts(exchange.authority)) {
+    const { rpcs, rpcServer, unaryServer, probes, rest, refusals, strangers } = this.#doors;
+    const rpc = rpcs.get(exchange.path);
+    const namesHost = this.#authorities.accepts(exchange.authority);
+    // An RPC finds out by itself who calls; everything else is a stranger's until it is known better.
+    if ((!rpc || !namesHost || exchange.method === "OPTIONS") && !strangers.enter(exchange)) {
+      return;
+    }
+    if (!namesHost) {
       exchange.refuseRest();
       answerError(exchange, 400, refusals.malformed("the Host header names no host"));
       return;
@@ -60,7 +68,6 @@ export class Dispatcher {
     if (this.#doors.cors.handle(exchange)) {
       return;
     }
-    const rpc = rpcs.get(exchange.path);
     if (rpc) {
       return unaryServer?.serve(exchange, rpc) ? undefined : rpcServer.serve(exchange, rpc);
     }
@@ -80,7 +87,7 @@ export class Dispatcher {
 
   async #refuseRoute(exchange: Exchange): Promise<void> {
     const { notFound, refusals, limits } = this.#doors;
-    await finishRequest(exchange);
+    await skipRequest(exchange);
     if (notFound) {
       const response = notFound({ method: exchange.method, path: exchange.path });
       await sendUniversalResponse(exchange, response, limits.writeStallMs);

@@ -21,6 +21,8 @@ export interface Exchange {
   readonly answered: boolean;
   /** Calls `listener` once if the client goes away before the response is complete. */
   onGone(listener: () => void): void;
+  /** Calls `listener` once when the exchange is over, however it ends; at most one listener. */
+  onClosed(listener: () => void): void;
   /** Headers that the response carries besides its own; call it before its head. */
   accompany(headers: OutgoingHttpHeaders): void;
   head(status: number, headers: OutgoingHttpHeaders): void;
@@ -36,6 +38,8 @@ export interface Exchange {
   refuseRest(): void;
   /** Closes without an answer: resets the stream, or closes the connection. */
   abort(): void;
+  /** Says, as cheaply as can be, that there is no room and that nothing was done: the client may send it again. */
+  turnAway(): void;
 }
 
 /** What `drained` rejects with. */

@@ -49,6 +49,10 @@ export class Http1Exchange implements Exchange {
     });
   }
 
+  onClosed(listener: () => void): void {
+    this.#response.once("close", listener);
+  }
+
   accompany(headers: OutgoingHttpHeaders): void {
     for (const [name, value] of Object.entries(headers)) {
       this.#response.setHeader(name, value ?? "");
@@ -97,6 +101,15 @@ export class Http1Exchange implements Exchange {
 
   abort(): void {
     this.#response.destroy();
+  }
+
+  turnAway(): void {
+    // Behind another answer that its peer does not read it would be kept, and so would the thousand that were sent with it.
+    if (this.#response.socket === null) {
+      this.body.destroy();
+      return;
+    }
+    this.#response.writeHead(503, { "retry-after": "1", "content-length": 0, connection: "close" }).end();
   }
 }
 

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from "node:http";
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
 import { type Exchange, waitForDrain } from "./exchange.ts";
-import { drainBody } from "./request-body.ts";
+import { drainBody, SKIP_MAX_BYTES } from "./request-body.ts";
 
 /** An exchange over HTTP/2, on the stream itself: Node's compatibility layer would cost a request and a response object a call. */
 export class Http2Exchange implements Exchange {
@@ -18,6 +18,7 @@ export class Http2Exchange implements Exchange {
   #refusesRest = false;
   #aborted = false;
   #onGone: (() => void)[] | undefined;
+  #onClosed: (() => void) | undefined;
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     this.#stream = stream;
@@ -28,6 +29,7 @@ export class Http2Exchange implements Exchange {
     this.path = query < 0 ? this.target : this.target.slice(0, query);
     stream.on("error", ignore);
     stream.once("close", () => {
+      this.#onClosed?.();
       if (this.#onGone && !(this.#ended && stream.writableFinished)) {
         for (const listener of this.#onGone) {
           listener();
@@ -61,6 +63,13 @@ export class Http2Exchange implements Exchange {
       this.#onGone.push(listener);
     } else {
       this.#onGone = [listener];
+    }
+  }
+
+  onClosed(listener: () => void): void {
+    this.#onClosed = listener;
+    if (this.#stream.closed && this.#stream.destroyed) {
+      listener();
     }
   }
 
@@ -133,13 +142,18 @@ export class Http2Exchange implements Exchange {
   /** Not at once: a reset overtakes trailers that are still to be sent. */
   #discardRest(): void {
     if (this.#refusesRest) {
-      drainBody(this.#stream).then((complete) => complete || this.#reset(constants.NGHTTP2_NO_ERROR));
+      drainBody(this.#stream, SKIP_MAX_BYTES).then((complete) => complete || this.#reset(constants.NGHTTP2_NO_ERROR));
     }
   }
 
   abort(): void {
     this.#aborted = true;
     this.#reset(constants.NGHTTP2_CANCEL);
+  }
+
+  turnAway(): void {
+    this.#aborted = true;
+    this.#reset(constants.NGHTTP2_REFUSED_STREAM);
   }
 
   /** In a later turn: Node ends the process where a stream that owes trailers is reset before its head has left. */

@@ -6,7 +6,19 @@ export interface Limits {
   readonly readMaxBytesOf: Readonly<Record<string, number>>;
   /** Streams that one HTTP/2 connection may have open at once. Default 256. */
   readonly maxConcurrentStreams: number;
-  /** Connections at once; more are closed on arrival. 0, the default: as many as the system allows. */
+  /** Bytes of request bodies that callers may make the process hold at once. Default 64 MiB. */
+  readonly bodyBytes: number;
+  /** Milliseconds that a body waits for room among them before RESOURCE_EXHAUSTED. Default 5,000. */
+  readonly bodyWaitMs: number;
+  /** Requests open at once, in the process, of callers who have shown no valid key; more are turned away. Default 128. */
+  readonly strangers: number;
+  /** Milliseconds until such a request is cut off, answered or not. Default 30,000. */
+  readonly strangerMs: number;
+  /** Streams of health and reflection open at once in the process, which need no key. Default 128. */
+  readonly openStreams: number;
+  /** Bytes of one of their messages. Default 16 KiB. */
+  readonly openReadMaxBytes: number;
+  /** Connections at once; more are closed on arrival. 0: as many as the system allows. Default 1,000. */
   readonly maxConnections: number;
   /** Bytes of a request's header. Default 16 KiB. */
   readonly maxHeaderBytes: number;
@@ -44,7 +56,13 @@ export const defaultLimits: Limits = Object.freeze({
   readMaxBytes: 1 << 20,
   readMaxBytesOf: Object.freeze({}),
   maxConcurrentStreams: 256,
-  maxConnections: 0,
+  bodyBytes: 64 << 20,
+  bodyWaitMs: 5_000,
+  strangers: 128,
+  strangerMs: 30_000,
+  openStreams: 128,
+  openReadMaxBytes: 16 << 10,
+  maxConnections: 1_000,
   maxHeaderBytes: 16 << 10,
   sniffTimeoutMs: 5_000,
   headersTimeoutMs: 10_000,

@@ -1,6 +1,7 @@
 import type { DescMessage, JsonReadOptions, JsonValue, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { ConnectRouter, Interceptor, Transport } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { Admissions } from "./callers.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 
@@ -26,11 +27,19 @@ export interface ListenerOptions {
   readonly tls?: TlsOptions;
   /** Mounts the RPCs; called once for each distinct limit of message size. */
   readonly routes: (router: ConnectRouter) => void;
+  /**
+   * Finds out, from the headers alone, who calls an RPC that `routes` mounts; the body of whom it refuses is not read. Default:
+   * everybody may send.
+   */
+  readonly admissions?: Admissions;
   /** Of the RPCs that `routes` mounts, outermost first; health and reflection have none. Default none. */
   readonly interceptors?: readonly Interceptor[];
   /** Calls the same RPCs through the same interceptors in process: the fast path of unary calls. Default: they have none. */
   readonly unary?: Transport;
-  /** Serves what is no RPC; null: no route of its own. The body is as sent, bounded by the largest message limit. */
+  /**
+   * Serves what is no RPC; null: no route of its own. The body is as sent, bounded by the largest message limit. It is read of a
+   * caller who is known, and of no other: until then the request counts among those of strangers.
+   */
   readonly rest?: (request: UniversalServerRequest) => Promise<UniversalServerResponse | null>;
   /** Static responses to GET and HEAD, by path. Default none. */
   readonly pages?: ReadonlyMap<string, Page>;

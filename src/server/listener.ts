@@ -1,4 +1,6 @@
 import type { AddressInfo } from "node:net";
+import { BodyBudget } from "./body-budget.ts";
+import { Callers } from "./callers.ts";
 import { type CallCounts, Calls } from "./calls.ts";
 import { cleartextServer, type PortServer } from "./cleartext-server.ts";
 import { Cors } from "./cors.ts";
@@ -7,6 +9,7 @@ import { defaultLimits, type Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { ownServices } from "./own-services.ts";
 import { Probes } from "./probes.ts";
+import { Quota } from "./quota.ts";
 import { Readiness } from "./readiness.ts";
 import { Refusals } from "./refusal.ts";
 import { rpcHandlers } from "./rpc-handlers.ts";
@@ -39,7 +42,12 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   const refusals = new Refusals(options.errorDomain);
   const calls = new Calls(refusals);
   const sessions = new SessionKeeper(limits);
-  const dispatcher = createDispatcher(options, limits, calls, readiness);
+  const quotas = {
+    strangers: new Quota(limits.strangers, limits.strangerMs),
+    // A stream ends at its own deadline, and says so.
+    openStreams: new Quota(limits.openStreams, 2 * limits.streamDeadlineMs),
+  };
+  const dispatcher = createDispatcher(options, limits, calls, readiness, quotas);
   const closing = () => calls.closing;
   const port: PortServer = options.tls
     ? tlsServer(options.tls, dispatcher, sessions, limits, closing)
@@ -61,26 +69,39 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     port: number,
     counts: () => calls.counts(),
     close: (graceMs = 10_000) => {
+      quotas.strangers.stop();
+      quotas.openStreams.stop();
       closed ??= shutDown({ port, sessions, calls, readiness, logger: options.logger }, graceMs);
       return closed;
     },
   };
 }
 
-function createDispatcher(options: ListenerOptions, limits: Limits, calls: Calls, readiness: Readiness): Dispatcher {
+function createDispatcher(
+  options: ListenerOptions,
+  limits: Limits,
+  calls: Calls,
+  readiness: Readiness,
+  quotas: { readonly strangers: Quota; readonly openStreams: Quota },
+): Dispatcher {
   const { logger } = options;
   const { refusals } = calls;
   const application = rpcHandlers(options.routes, options, limits, refusals);
   const services = new Set([...application.values()].map(({ handle }) => handle.service));
-  const own = rpcHandlers(ownServices(services, readiness), {}, limits, refusals);
+  const openLimits = { ...limits, readMaxBytes: limits.openReadMaxBytes, readMaxBytesOf: {} };
+  const own = rpcHandlers(ownServices(services, readiness), {}, openLimits, refusals, true);
+  const budget = new BodyBudget(limits.bodyBytes, limits.bodyWaitMs, () => refusals.overloaded());
+  const callers = new Callers(options.admissions, quotas.strangers);
+  const parts = { calls, callers, ...quotas, budget, limits, logger };
   return new Dispatcher({
     rpcs: new Map([...own, ...application]),
-    rpcServer: new RpcServer(calls, limits, logger),
-    unaryServer: options.unary && new UnaryServer(options.unary, calls, limits, logger),
-    rest: options.rest && new RestServer(options.rest, calls, limits, logger),
+    rpcServer: new RpcServer(parts),
+    unaryServer: options.unary && new UnaryServer({ ...parts, transport: options.unary }),
+    rest: options.rest && new RestServer({ ...parts, rest: options.rest }),
     probes: new Probes(options.pages, options.metrics, readiness, logger),
     notFound: options.notFound,
     cors: new Cors(options.corsOrigins ?? []),
+    strangers: quotas.strangers,
     refusals,
     limits,
     logger,

@@ -6,6 +6,7 @@ export type RefusalReason =
   | "MALFORMED_REQUEST"
   | "ROUTE_NOT_FOUND"
   | "REQUEST_TOO_LARGE"
+  | "OVERLOADED"
   | "SHUTTING_DOWN"
   | "DEADLINE_EXCEEDED"
   | "CANCELLED"
@@ -15,6 +16,7 @@ const CODES: Readonly<Record<RefusalReason, Code>> = {
   MALFORMED_REQUEST: Code.InvalidArgument,
   ROUTE_NOT_FOUND: Code.Unimplemented,
   REQUEST_TOO_LARGE: Code.ResourceExhausted,
+  OVERLOADED: Code.ResourceExhausted,
   SHUTTING_DOWN: Code.Unavailable,
   DEADLINE_EXCEEDED: Code.DeadlineExceeded,
   CANCELLED: Code.Canceled,
@@ -45,6 +47,10 @@ export class Refusals {
     return this.make("REQUEST_TOO_LARGE", `the message is larger than the limit of ${limit} bytes`, {
       limit_bytes: String(limit),
     });
+  }
+
+  overloaded(): ConnectError {
+    return this.make("OVERLOADED", "the server holds as many request bodies as it may; try again");
   }
 
   /** Over REST an unknown route is NOT_FOUND; as an RPC it is UNIMPLEMENTED. */

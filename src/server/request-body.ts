@@ -1,50 +1,97 @@
 import type { Readable } from "node:stream";
 import type { ConnectError } from "@connectrpc/connect";
+import type { BodyShare } from "./body-budget.ts";
 import type { Exchange } from "./exchange.ts";
 
 const DRAIN_MAX_BYTES = 4 << 20;
+/** Of a body that nobody wants: enough for the answer to find its reader, and little that strangers make us read. */
+export const SKIP_MAX_BYTES = 512 << 10;
 const DRAIN_MAX_MS = 1_000;
 
+/** True where what comes is smaller than what it becomes. */
+export function isCompressed({ headers }: Exchange): boolean {
+  const encoding = headers["grpc-encoding"] ?? headers["connect-content-encoding"] ?? headers["content-encoding"];
+  return encoding !== undefined && encoding !== "identity";
+}
+
+/** How much of a body may be collected, and how much of it is announced. */
+export interface BodySize {
+  readonly maxBytes: number;
+  /** Bytes that it may become besides, where it is compressed; else 0. */
+  readonly inflatedBytes: number;
+  /** All that will come, where the first bytes or the headers tell; undefined: nobody knows. */
+  announced(first: Buffer): number | undefined;
+}
+
 /**
- * Collects a whole request body. `onEnd` gets it, or an error: `tooLarge` as soon as more than `maxBytes` have come. A body
- * that breaks off calls neither: the exchange's `onGone` tells of it.
+ * Collects a whole request body within its share of the process's memory. `onEnd` gets it, or an error: `tooLarge` as soon as more
+ * than `maxBytes` have come, the share's own where there is no room in time. A body that breaks off calls neither: the exchange's
+ * `onGone` tells of it.
  */
 export function collectBody(
   body: Readable,
-  maxBytes: number,
+  { maxBytes, inflatedBytes, announced }: BodySize,
+  share: BodyShare,
   tooLarge: () => ConnectError,
   onEnd: (bytes: Uint8Array | undefined, error?: ConnectError) => void,
 ): void {
   let first: Buffer | undefined;
   let rest: Buffer[] | undefined;
   let size = 0;
+  let expected: number | undefined;
+  let waits = false;
+  let ended = false;
+  const stop = (error: ConnectError) => {
+    body.off("data", onData).off("end", onFinish).pause();
+    onEnd(undefined, error);
+  };
   const onData = (chunk: Buffer) => {
     size += chunk.byteLength;
-    if (size > maxBytes) {
-      body.off("data", onData).off("end", onFinish).pause();
-      onEnd(undefined, tooLarge());
-    } else if (first === undefined) {
+    if (first === undefined) {
       first = chunk;
+      expected = announced(chunk);
     } else if (rest === undefined) {
       rest = [first, chunk];
     } else {
       rest.push(chunk);
     }
+    if (size > maxBytes) {
+      stop(tooLarge());
+      return;
+    }
+    // Room for all of it at once: two halves that wait for each other's room would wait for ever.
+    const whole = Math.min(expected ?? (rest ? maxBytes : size), maxBytes);
+    const room = share.reach(inflatedBytes + Math.max(size, whole));
+    if (room !== null) {
+      waits = true;
+      body.pause();
+      room.then(goOn, stop);
+    }
   };
-  const onFinish = () => onEnd(rest ? Buffer.concat(rest, size) : (first ?? new Uint8Array(0)));
+  const goOn = () => {
+    waits = false;
+    ended ? onFinish() : body.resume();
+  };
+  const onFinish = () => {
+    // A stream whose last chunk has been read ends, though it is paused.
+    ended = true;
+    if (!waits) {
+      onEnd(rest ? Buffer.concat(rest, size) : (first ?? new Uint8Array(0)));
+    }
+  };
   body.on("data", onData).on("end", onFinish);
 }
 
 /**
  * Reads on and throws away, so that a client in the middle of sending comes to read our answer instead of finding its
- * connection reset. Bounded: at most 4 MiB and a second. Resolves true where the body came to its end.
+ * connection reset. Bounded: at most `maxBytes`, by default 4 MiB, and a second. Resolves true where the body came to its end.
  */
-export function drainBody(body: Readable): Promise<boolean> {
+export function drainBody(body: Readable, maxBytes = DRAIN_MAX_BYTES): Promise<boolean> {
   if (body.readableEnded || body.destroyed) {
     return Promise.resolve(true);
   }
   return new Promise((resolve) => {
-    let left = DRAIN_MAX_BYTES;
+    let left = maxBytes;
     const settle = (complete: boolean) => {
       clearTimeout(timer);
       body.off("data", onData).off("end", onEnd).off("close", onEnd);
@@ -64,11 +111,35 @@ export function drainBody(body: Readable): Promise<boolean> {
   });
 }
 
+/**
+ * Makes ready for the answer to a caller whose body is not read. Over HTTP/2 it goes out at once, and what still comes is thrown
+ * away after it; over HTTP/1.1 a client often reads only when it has sent all.
+ */
+export async function skipRequest(exchange: Exchange): Promise<void> {
+  if (exchange.httpVersion === "2.0") {
+    exchange.refuseRest();
+  } else {
+    await finishRequest(exchange, SKIP_MAX_BYTES);
+  }
+}
+
 /** Drains what is left of a request before its answer, and gives up on what is too much. */
-export async function finishRequest(exchange: Exchange): Promise<void> {
-  if (!(await drainBody(exchange.body))) {
+export async function finishRequest(exchange: Exchange, maxBytes = DRAIN_MAX_BYTES): Promise<void> {
+  if (!(await drainBody(exchange.body, maxBytes))) {
     exchange.refuseRest();
   }
+}
+
+/** How a body is read as chunks. */
+export interface Reading {
+  readonly maxBytes: number;
+  readonly tooLarge: () => ConnectError;
+  /** Where its bytes are counted. Default: nowhere. */
+  readonly share?: BodyShare | undefined;
+  /** Bytes that it may become besides, where it is compressed. Default 0. */
+  readonly inflatedBytes?: number;
+  /** Told when somebody begins to read. */
+  readonly onRead?: () => void;
 }
 
 /**
@@ -77,18 +148,16 @@ export async function finishRequest(exchange: Exchange): Promise<void> {
  */
 export class BodyChunks implements AsyncIterable<Uint8Array> {
   readonly #body: Readable;
-  readonly #maxBytes: number;
-  readonly #tooLarge: () => ConnectError;
+  readonly #reading: Reading;
   #received = 0;
   #failure: Error | undefined;
   #ended = false;
   #wake: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(body: Readable, maxBytes: number, tooLarge: () => ConnectError) {
+  constructor(body: Readable, reading: Reading) {
     this.#body = body;
-    this.#maxBytes = maxBytes;
-    this.#tooLarge = tooLarge;
+    this.#reading = reading;
     const wake = () => this.#wake?.();
     body.on("readable", wake);
     body.on("end", () => {
@@ -116,6 +185,9 @@ export class BodyChunks implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const { maxBytes, tooLarge, share, inflatedBytes = 0, onRead } = this.#reading;
+    onRead?.();
+    await share?.reach(inflatedBytes);
     for (;;) {
       if (this.#failure) {
         throw this.#failure;
@@ -123,9 +195,10 @@ export class BodyChunks implements AsyncIterable<Uint8Array> {
       const chunk = this.#body.read() as Buffer | null;
       if (chunk !== null) {
         this.#received += chunk.byteLength;
-        if (this.#received > this.#maxBytes) {
-          throw this.#tooLarge();
+        if (this.#received > maxBytes) {
+          throw tooLarge();
         }
+        await share?.reach(inflatedBytes + this.#received);
         yield chunk;
       } else if (this.#ended || this.#body.destroyed || this.#body.readableEnded) {
         return;

@@ -1,4 +1,11 @@
-import { type ConnectRouter, type ConnectRouterOptions, createConnectRouter } from "@connectrpc/connect";
+import {
+  type ConnectError,
+  type ConnectRouter,
+  type ConnectRouterOptions,
+  type ContextKey,
+  createConnectRouter,
+  createContextKey,
+} from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import type { Limits } from "./limits.ts";
@@ -6,6 +13,11 @@ import type { ListenerOptions } from "./listener-options.ts";
 import { MessageCodec } from "./message-codec.ts";
 import type { Refusals } from "./refusal.ts";
 import { guardCalls } from "./stream-guard.ts";
+
+/** Why a call is refused by its headers: Connect's handlers answer it in the manner of their protocol, and read no body. */
+export const kRefusal: ContextKey<ConnectError | undefined> = createContextKey<ConnectError | undefined>(undefined, {
+  description: "refusal",
+});
 
 /** One RPC as the listener serves it. */
 export interface RpcHandler {
@@ -15,6 +27,8 @@ export interface RpcHandler {
   readonly codec: MessageCodec;
   /** Whether the transport of the fast path reaches it. */
   readonly fast: boolean;
+  /** Whether it needs no credentials. */
+  readonly open: boolean;
 }
 
 type RpcOptions = Pick<ListenerOptions, "interceptors" | "json" | "jsonFault" | "unary">;
@@ -25,6 +39,7 @@ export function rpcHandlers(
   options: RpcOptions,
   limits: Limits,
   refusals: Refusals,
+  open = false,
 ): Map<string, RpcHandler> {
   const handlers = new Map<string, RpcHandler>();
   const readMaxBytesOf = (method: UniversalHandler["method"]) =>
@@ -36,7 +51,7 @@ export function rpcHandlers(
       if (readMaxBytesOf(handle.method) === readMaxBytes) {
         const fast = options.unary !== undefined && handle.method.methodKind === "unary";
         const codec = new MessageCodec(handle.method, options, refusals);
-        handlers.set(handle.requestPath, { handle, readMaxBytes, codec, fast });
+        handlers.set(handle.requestPath, { handle, readMaxBytes, codec, fast, open });
       }
     }
   }
@@ -53,6 +68,12 @@ function routerOptions(
     readMaxBytes,
     compressMinBytes: limits.compressMinBytes,
     acceptCompression: [compressionGzip, compressionBrotli],
+    requestGate: ({ values }) => {
+      const refusal = values.get(kRefusal);
+      if (refusal !== undefined) {
+        throw refusal;
+      }
+    },
     interceptors: [guardCalls(refusals), ...(options.interceptors ?? [])],
     // Connect's own decoder replaces invalid UTF-8 without a word.
     jsonOptions: {

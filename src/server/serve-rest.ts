@@ -1,51 +1,61 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import { ErrorInfoSchema } from "../../gen/server/google/rpc/error_details_pb.ts";
+import type { BodyBudget, BodyShare } from "./body-budget.ts";
 import type { Call, Calls } from "./calls.ts";
 import { answerError } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Limits, largestReadMaxBytes } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import { BodyChunks, finishRequest } from "./request-body.ts";
+import type { Quota } from "./quota.ts";
+import { BodyChunks, finishRequest, isCompressed, skipRequest } from "./request-body.ts";
 import { universalRequest } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
 const PATIENCE_MS = 1_000;
 const STREAM_TYPES = /^(application\/x-ndjson|text\/event-stream)\b/i;
 
-type Rest = (request: UniversalServerRequest) => Promise<UniversalServerResponse | null>;
+export interface RestServerParts {
+  readonly rest: (request: UniversalServerRequest) => Promise<UniversalServerResponse | null>;
+  readonly calls: Calls;
+  readonly strangers: Quota;
+  readonly budget: BodyBudget;
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
 
 /** Serves what is no RPC by the function that the application gave. */
 export class RestServer {
-  readonly #rest: Rest;
+  readonly #parts: RestServerParts;
   readonly #calls: Calls;
   readonly #limits: Limits;
   readonly #logger: Logger;
 
-  constructor(rest: Rest, calls: Calls, limits: Limits, logger: Logger) {
-    this.#rest = rest;
-    this.#calls = calls;
-    this.#limits = limits;
-    this.#logger = logger;
+  constructor(parts: RestServerParts) {
+    this.#parts = parts;
+    this.#calls = parts.calls;
+    this.#limits = parts.limits;
+    this.#logger = parts.logger;
   }
 
   /** Resolves false where there is no such route. */
   async serve(exchange: Exchange): Promise<boolean> {
     const refusals = this.#calls.refusals;
     const call = this.#calls.open(exchange, "unary");
-    const maxBytes = largestReadMaxBytes(this.#limits);
-    const body = new BodyChunks(exchange.body, maxBytes, () => refusals.tooLarge(maxBytes));
+    const share = this.#parts.budget.share();
+    const body = this.#bodyOf(exchange, share);
     const patience = new Patience(call, exchange, body);
     const timeoutMs = this.#limits.requestTimeoutMs;
     body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
     // A shorter one that the caller names is kept by the gateway.
     call.deadline(this.#limits.unaryDeadlineMs);
     try {
-      const response = await patience.wait(this.#rest(universalRequest(exchange, call, body)));
+      const response = await patience.wait(this.#parts.rest(universalRequest(exchange, call, body)));
       if (!response) {
         return false;
       }
-      await finishRequest(exchange);
+      await (response.status < 400 ? finishRequest(exchange) : skipRequest(exchange));
       if (STREAM_TYPES.test(response.header?.get("content-type") ?? "")) {
         call.becomeStream();
         call.deadline(this.#limits.streamDeadlineMs);
@@ -55,9 +65,22 @@ export class RestServer {
       await this.#fail(exchange, call, error);
     } finally {
       patience.end();
+      share.release();
       call.finish();
     }
     return true;
+  }
+
+  /** The application begins to read it when it knows who calls. */
+  #bodyOf(exchange: Exchange, share: BodyShare): BodyChunks {
+    const maxBytes = largestReadMaxBytes(this.#limits);
+    return new BodyChunks(exchange.body, {
+      maxBytes,
+      tooLarge: () => this.#calls.refusals.tooLarge(maxBytes),
+      share,
+      inflatedBytes: isCompressed(exchange) ? maxBytes : 0,
+      onRead: () => this.#parts.strangers.leave(exchange),
+    });
   }
 
   async #fail(exchange: Exchange, call: Call, error: unknown): Promise<void> {
@@ -117,5 +140,6 @@ class Patience {
 /** The status of the listener's own refusals: a body over the limit is 413, where Connect's table would say 429. */
 function httpStatus(error: ConnectError): number {
   const resourceExhausted: Code = 8;
-  return error.code === resourceExhausted ? 413 : codeToHttpStatus(error.code);
+  const overloaded = error.findDetails(ErrorInfoSchema)[0]?.reason === "OVERLOADED";
+  return error.code === resourceExhausted && !overloaded ? 413 : codeToHttpStatus(error.code);
 }

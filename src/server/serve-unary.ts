@@ -1,16 +1,17 @@
 import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
-import { ConnectError, type Transport } from "@connectrpc/connect";
+import { ConnectError, type ContextValues, type Transport } from "@connectrpc/connect";
+import type { BodyBudget, BodyShare } from "./body-budget.ts";
+import type { Admitted, Callers } from "./callers.ts";
 import type { Call, Calls } from "./calls.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
-import { collectBody, drainBody } from "./request-body.ts";
+import { collectBody, drainBody, skipRequest } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import { ConnectWire } from "./unary-connect.ts";
 import { connectGet } from "./unary-get.ts";
 import { grpcWebWire, grpcWire } from "./unary-grpc.ts";
 import type { UnaryWire } from "./unary-wire.ts";
-import { headersOf } from "./universal-request.ts";
 
 const connectJson = new ConnectWire(false);
 
@@ -26,6 +27,15 @@ const WIRES: ReadonlyMap<string, UnaryWire> = new Map([
   ["application/json;charset=utf-8", connectJson],
 ]);
 
+export interface UnaryServerParts {
+  readonly transport: Transport;
+  readonly calls: Calls;
+  readonly callers: Callers;
+  readonly budget: BodyBudget;
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
+
 /**
  * The fast path of unary calls: from the bytes of the wire straight to the interceptors and back, without Connect's pipeline of
  * iterables, which costs several times what the call itself does. Whatever is unusual goes to Connect's own handlers.
@@ -33,12 +43,16 @@ const WIRES: ReadonlyMap<string, UnaryWire> = new Map([
 export class UnaryServer {
   readonly transport: Transport;
   readonly calls: Calls;
+  readonly callers: Callers;
+  readonly budget: BodyBudget;
   readonly limits: Limits;
   readonly logger: Logger;
 
-  constructor(transport: Transport, calls: Calls, limits: Limits, logger: Logger) {
+  constructor({ transport, calls, callers, budget, limits, logger }: UnaryServerParts) {
     this.transport = transport;
     this.calls = calls;
+    this.callers = callers;
+    this.budget = budget;
     this.limits = limits;
     this.logger = logger;
   }
@@ -64,6 +78,7 @@ class UnaryCall {
   readonly #rpc: RpcHandler;
   readonly #wire: UnaryWire;
   readonly #call: Call;
+  readonly #share: BodyShare;
   #received = false;
   #settled = false;
 
@@ -73,73 +88,98 @@ class UnaryCall {
     this.#rpc = rpc;
     this.#wire = wire;
     this.#call = server.calls.open(exchange, "unary");
+    this.#share = server.budget.share();
   }
 
   start(): void {
-    const { limits, calls } = this.#server;
-    const { body, headers } = this.#exchange;
+    const { limits, callers } = this.#server;
     const call = this.#call;
     // The answer does not wait for an implementation that is slow to notice its signal.
     call.onAbort((reason) => this.#refuse(reason));
     let timeoutMs: number;
     try {
-      timeoutMs = Math.min(this.#wire.timeoutMs(headers) ?? Number.POSITIVE_INFINITY, limits.unaryDeadlineMs);
+      const asked = this.#wire.timeoutMs(this.#exchange.headers) ?? Number.POSITIVE_INFINITY;
+      timeoutMs = Math.min(asked, limits.unaryDeadlineMs);
     } catch (error) {
       this.#refuse(error);
       return;
     }
     const firstMs = Math.min(timeoutMs, limits.requestTimeoutMs);
-    const started = timeoutMs > firstMs ? Date.now() : 0;
+    const ends = timeoutMs > firstMs ? Date.now() + timeoutMs : 0;
     call.deadline(firstMs);
+    const admitted = callers.admit(this.#exchange, this.#rpc.handle.method);
+    if (admitted instanceof Promise) {
+      admitted.then((known) => this.#enter(known, ends));
+    } else {
+      this.#enter(admitted, ends);
+    }
+  }
+
+  /** `ends`: when the call's deadline is, where it is later than that of its body; else 0. */
+  #enter(admitted: Admitted, ends: number): void {
+    if (admitted === null) {
+      this.#settled = true;
+      this.#finish();
+    } else if ("refusal" in admitted) {
+      const { refusal } = admitted;
+      skipRequest(this.#exchange).then(() => {
+        this.#received = true;
+        this.#refuse(refusal);
+      });
+    } else if (!this.#settled) {
+      this.#collect(admitted.values, admitted.header, ends);
+    }
+  }
+
+  #collect(values: ContextValues, header: Headers, ends: number): void {
     const { readMaxBytes } = this.#rpc;
-    const tooLarge = () => calls.refusals.tooLarge(readMaxBytes);
-    collectBody(body, readMaxBytes + this.#wire.framing, tooLarge, (bytes, error) => {
+    const tooLarge = () => this.#server.calls.refusals.tooLarge(readMaxBytes);
+    const size = this.#wire.sizeOf(this.#exchange.headers, readMaxBytes);
+    collectBody(this.#exchange.body, size, this.#share, tooLarge, (bytes, error) => {
       if (bytes === undefined) {
         this.#refuse(error);
         return;
       }
       this.#received = true;
-      if (timeoutMs > firstMs) {
-        call.deadline(timeoutMs - (Date.now() - started));
+      if (ends > 0) {
+        this.#call.deadline(ends - Date.now());
       }
-      this.#run(bytes);
+      this.#run(bytes, values, header);
     });
   }
 
-  async #run(body: Uint8Array): Promise<void> {
+  async #run(body: Uint8Array, values: ContextValues, header: Headers): Promise<void> {
     const { transport, limits, calls } = this.#server;
     const { readMaxBytes, codec } = this.#rpc;
     const { headers } = this.#exchange;
     const wire = this.#wire;
     try {
       const unwrapped = wire.unwrap(body, headers, readMaxBytes, calls.refusals);
-      const request = codec.read(unwrapped instanceof Promise ? await unwrapped : unwrapped, wire.binary);
+      const request = codec.read(unwrapped instanceof Promise ? await unwrapped : unwrapped, wire.binary) as Message;
       if (this.#settled) {
         return;
       }
       const method = this.#rpc.handle.method as DescMethodUnary;
-      const response = await transport.unary(
-        method,
-        this.#call.signal,
-        undefined,
-        headersOf(this.#exchange),
-        request as Message,
-      );
-      const { header, trailer } = response;
+      const response = await transport.unary(method, this.#call.signal, undefined, header, request, values);
       let bytes = codec.write(response.message, wire.binary);
       const compression = bytes.byteLength < limits.compressMinBytes ? undefined : wire.accepts(headers);
       if (compression) {
         bytes = await compression.compress(bytes as Uint8Array<ArrayBuffer>);
       }
       if (!this.#settled) {
-        wire.answer(this.#exchange, { bytes, compression, header, trailer });
+        wire.answer(this.#exchange, { bytes, compression, header: response.header, trailer: response.trailer });
         this.#settled = true;
       }
     } catch (error) {
       this.#refuse(error);
     } finally {
-      this.#call.finish();
+      this.#finish();
     }
+  }
+
+  #finish(): void {
+    this.#share.release();
+    this.#call.finish();
   }
 
   #refuse(error: unknown): void {
@@ -170,7 +210,7 @@ class UnaryCall {
       logger.error({ err: error, path: this.#exchange.path }, "an error could not be sent");
       this.#wire.refuse(this.#exchange, calls.refusals.make("INTERNAL", "internal error"));
     } finally {
-      this.#call.finish();
+      this.#finish();
     }
   }
 

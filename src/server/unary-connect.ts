@@ -4,12 +4,12 @@ import { codeToHttpStatus, errorToJsonBytes, parseTimeout } from "@connectrpc/co
 import { acceptedCompression, inflate, knowsEncoding } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Refusals } from "./refusal.ts";
+import type { BodySize } from "./request-body.ts";
 import { copyMetadata, type RequestHeaders, type UnaryAnswer, type UnaryWire } from "./unary-wire.ts";
 
 /** Connect's unary protocol: the body is the message, trailers are headers with a prefix. */
 export class ConnectWire implements UnaryWire {
   readonly binary: boolean;
-  readonly framing = 0;
   readonly #contentType: string;
 
   constructor(binary: boolean) {
@@ -31,6 +31,17 @@ export class ConnectWire implements UnaryWire {
       throw timeout.error;
     }
     return timeout.timeoutMs;
+  }
+
+  sizeOf(headers: RequestHeaders, maxBytes: number): BodySize {
+    const encoding = headers["content-encoding"];
+    const length = Number(headers["content-length"]);
+    const announced = Number.isSafeInteger(length) ? length : undefined;
+    return {
+      maxBytes,
+      inflatedBytes: encoding === undefined || encoding === "identity" ? 0 : maxBytes,
+      announced: () => announced,
+    };
   }
 
   unwrap(

@@ -2,10 +2,11 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 import { acceptedCompression, knowsEncoding } from "./compression.ts";
-import { ENVELOPE_BYTES, envelope, singleMessage } from "./envelope.ts";
+import { announcedLength, ENVELOPE_BYTES, envelope, singleMessage } from "./envelope.ts";
 import type { Exchange } from "./exchange.ts";
 import { grpcStatus } from "./grpc-status.ts";
 import type { Refusals } from "./refusal.ts";
+import type { BodySize } from "./request-body.ts";
 import { copyMetadata, type RequestHeaders, type UnaryAnswer, type UnaryWire } from "./unary-wire.ts";
 
 type Metadata = Record<string, string | string[]>;
@@ -13,7 +14,6 @@ type Metadata = Record<string, string | string[]>;
 /** What gRPC and gRPC-Web have in common. */
 abstract class EnvelopedWire implements UnaryWire {
   readonly binary = true;
-  readonly framing = ENVELOPE_BYTES;
 
   serves(exchange: Exchange): boolean {
     return knowsEncoding(encodingOf(exchange.headers));
@@ -29,6 +29,15 @@ abstract class EnvelopedWire implements UnaryWire {
       throw timeout.error;
     }
     return timeout.timeoutMs;
+  }
+
+  sizeOf(headers: RequestHeaders, maxBytes: number): BodySize {
+    const encoding = encodingOf(headers);
+    return {
+      maxBytes: maxBytes + ENVELOPE_BYTES,
+      inflatedBytes: encoding === undefined || encoding === "identity" ? 0 : maxBytes,
+      announced: announcedLength,
+    };
   }
 
   unwrap(

@@ -3,6 +3,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { Exchange } from "./exchange.ts";
 import type { Refusals } from "./refusal.ts";
+import type { BodySize } from "./request-body.ts";
 
 /** The request headers of an exchange. */
 export type RequestHeaders = IncomingHttpHeaders;
@@ -19,12 +20,12 @@ export interface UnaryAnswer {
 /** How one protocol frames a unary call. Stateless. */
 export interface UnaryWire {
   readonly binary: boolean;
-  /** Bytes of a request body beside its message. */
-  readonly framing: number;
   /** True where this wire can serve a request with such headers; otherwise Connect's own handler does. */
   serves(exchange: Exchange): boolean;
   /** The timeout that the caller asks for, in milliseconds; undefined: none. Throws where the header is malformed. */
   timeoutMs(headers: RequestHeaders): number | undefined;
+  /** What a request body may hold whose message has at most `maxBytes`. */
+  sizeOf(headers: RequestHeaders, maxBytes: number): BodySize;
   /** The message in a request body, decompressed. Throws, or rejects, where it is over `maxBytes` or not one message. */
   unwrap(
     body: Uint8Array,

@@ -29,8 +29,8 @@ export function universalRequest(
   call: Call,
   body: AsyncIterable<Uint8Array>,
   contextValues: ContextValues = createContextValues(),
+  header: Headers = headersOf(exchange),
 ): UniversalServerRequest {
-  const header = headersOf(exchange);
   shortenTimeouts(header);
   return {
     httpVersion: exchange.httpVersion,

@@ -7,27 +7,26 @@ import type { Credential, Key } from "../domain/key.ts";
 import type { CallingKey, KeyStore, NewKey } from "../domain/ports/key-store.ts";
 import { AgentEntity } from "./entities/agent-entity.ts";
 import { KeyEntity, type KeyRow } from "./entities/key-entity.ts";
+import { KeyLookup } from "./key-lookup.ts";
 import type { OrmSession } from "./orm-session.ts";
-import { asApplication, inWorkspace, type Row, type Session } from "./session.ts";
+import { inWorkspace, type Row, type Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
-
-const AUTHENTICATE = { name: "authenticate", text: "select * from authenticate($1::bytea)" };
 
 /** Keys: looked up by digest on the hot path, managed through the ORM. */
 export class SqlKeyStore implements KeyStore {
-  readonly #session: Session;
+  readonly #lookup: KeyLookup;
   readonly #orm: OrmSession;
   readonly #tenancy: Tenancy;
 
   constructor(session: Session, orm: OrmSession, tenancy: Tenancy) {
-    this.#session = session;
+    this.#lookup = new KeyLookup(session);
     this.#orm = orm;
     this.#tenancy = tenancy;
   }
 
   async authenticate(digest: Uint8Array): Promise<Credential | null> {
-    const [row] = await this.#session.run(asApplication, AUTHENTICATE, [digest], null);
-    return row ? toCredential(row) : null;
+    const row = await this.#lookup.find(digest);
+    return row && toCredential(row);
   }
 
   create(caller: CallingKey, key: NewKey): Promise<Key> {

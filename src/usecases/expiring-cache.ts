@@ -5,6 +5,9 @@ const MAX_ENTRIES = 10_000;
 interface Entry<V> {
   readonly value: Promise<V | null>;
   readonly loadedAt: number;
+  /** What was found, once it is, or what the entry before this one had found. */
+  latest: V | undefined;
+  isLoading: boolean;
 }
 
 /**
@@ -21,14 +24,24 @@ export class ExpiringCache<V> {
     this.#ttlMs = ttlMs;
   }
 
+  /** What is known without waiting; undefined: nothing that is still good. */
+  peek(key: string): V | undefined {
+    const known = this.#entries.get(key);
+    return known && !known.isLoading && this.#isGood(known, this.#clock.now()) ? known.latest : undefined;
+  }
+
+  /** True where an earlier look-up of this key found something, however long ago. */
+  remembers(key: string): boolean {
+    return this.#entries.get(key)?.latest !== undefined;
+  }
+
   get(key: string, load: () => Promise<V | null>): Promise<V | null> {
     const now = this.#clock.now();
     const known = this.#entries.get(key);
-    // A clock that stepped back makes every entry old.
-    if (known && now >= known.loadedAt && now - known.loadedAt < this.#ttlMs) {
+    if (known && this.#isGood(known, now)) {
       return known.value;
     }
-    const entry: Entry<V> = { value: load(), loadedAt: now };
+    const entry: Entry<V> = { value: load(), loadedAt: now, latest: known?.latest, isLoading: true };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     this.#evict();
@@ -37,8 +50,21 @@ export class ExpiringCache<V> {
         this.#entries.delete(key);
       }
     };
-    entry.value.then((value) => value === null && forget(), forget);
+    const keep = (value: V | null) => {
+      entry.isLoading = false;
+      if (value === null) {
+        forget();
+      } else {
+        entry.latest = value;
+      }
+    };
+    entry.value.then(keep, forget);
     return entry.value;
+  }
+
+  /** A clock that stepped back makes every entry old. */
+  #isGood({ loadedAt }: Entry<V>, now: number): boolean {
+    return now >= loadedAt && now - loadedAt < this.#ttlMs;
   }
 
   clear(): void {

@@ -92,5 +92,11 @@ function callOptions(context: HandlerContext): CallOptions {
     }
   }
   const timeoutMs = context.timeoutMs();
-  return { headers, signal: context.signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  // Its values carry who calls, as the headers said, so that the native call does not ask again.
+  return {
+    headers,
+    signal: context.signal,
+    contextValues: context.values,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
 }

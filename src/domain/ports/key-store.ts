@@ -20,7 +20,7 @@ export interface CallingKey {
 }
 
 export interface KeyStore {
-  /** Through the security-definer function `authenticate`; null: no such digest, revoked, or its workspace is being deleted. */
+  /** Through the security-definer function `authenticate`; null: no such digest, revoked, or its workspace is being deleted. Those of one moment share statements. */
   authenticate(digest: Uint8Array): Promise<Credential | null>;
   /**
    * In one transaction with a look at the caller's own key, so that one that was revoked a moment ago leaves no other behind.

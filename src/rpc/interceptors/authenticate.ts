@@ -1,42 +1,27 @@
 import type { Interceptor } from "@connectrpc/connect";
-import type { Caller, KeyScope } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/failure.ts";
-import { kCaller, kCallId, kDoor } from "../context.ts";
+import type { Authenticator } from "../../usecases/authenticate.ts";
+import { kCaller, kCallId, kDoor, kIdentity } from "../context.ts";
+import { credentialsOf } from "../credentials.ts";
 import { scopeOf } from "../scope.ts";
 
-const BEARER = /^Bearer +([\x21-\x7e]{1,200})$/i;
-const AGENT_HEADER = "cairn-agent";
-
-/** What a call's headers say of who asks. */
-export interface Credentials {
-  readonly secret: string;
-  /** UUID or handle of the `cairn-agent` header; null: none. */
-  readonly agent: string | null;
-  readonly scope: KeyScope;
-  readonly callId: string;
-  readonly door: string;
-}
-
 /**
- * Puts the caller into the context, or refuses the call before anything reads its message. A stream is refused in its middle: the
- * credentials are looked at again before each message, so `verify` remembers them for a moment.
+ * Puts the caller into the context, or refuses the call before anything reads its message. Who asks was found before the message
+ * came, where the call came through the listener. A stream is refused in its middle: the credentials are looked at again before
+ * each message, which the authenticator remembers for a moment.
  */
-export function authenticate(verify: (credentials: Credentials) => Promise<Caller>): Interceptor {
+export function authenticate(authenticator: Pick<Authenticator, "authenticate" | "callerOf">): Interceptor {
   return (next) => async (req) => {
     const scope = scopeOf(req.service, req.method.localName);
     if (scope === undefined) {
       throw new DomainError("SCOPE_MISSING", "no key may call this method", { scope: "" });
     }
-    const credentials = {
-      secret: secretOf(req.header.get("authorization")),
-      agent: req.header.get(AGENT_HEADER),
-      scope,
-      callId: req.contextValues.get(kCallId),
-      door: req.contextValues.get(kDoor),
-    };
-    req.contextValues.set(kCaller, await verify(credentials));
+    const asked = { scope, callId: req.contextValues.get(kCallId), door: req.contextValues.get(kDoor) };
+    const verify = () => authenticator.authenticate({ ...credentialsOf(req.header), ...asked });
+    const identity = req.contextValues.get(kIdentity);
+    req.contextValues.set(kCaller, identity ? authenticator.callerOf(identity, asked) : await verify());
     const res = await next(req);
-    return res.stream ? { ...res, message: whileVerified(res.message, () => verify(credentials)) } : res;
+    return res.stream ? { ...res, message: whileVerified(res.message, verify) } : res;
   };
 }
 
@@ -45,15 +30,4 @@ async function* whileVerified<T>(messages: AsyncIterable<T>, verify: () => Promi
     await verify();
     yield message;
   }
-}
-
-function secretOf(authorization: string | null): string {
-  if (authorization === null || authorization === "") {
-    throw new DomainError("CREDENTIALS_MISSING", "no credentials: send the header `Authorization: Bearer <key>`");
-  }
-  const match = BEARER.exec(authorization);
-  if (match === null) {
-    throw new DomainError("CREDENTIALS_INVALID", "the Authorization header is not `Bearer <key>`");
-  }
-  return match[1]!;
 }

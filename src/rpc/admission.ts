@@ -1,0 +1,69 @@
+import { create, type DescMethod } from "@bufbuild/protobuf";
+import { ConnectError, type ContextValues, createContextValues, type Interceptor } from "@connectrpc/connect";
+import type { Authenticator } from "../usecases/authenticate.ts";
+import { kDoor, kIdentity } from "./context.ts";
+import { credentialsOf } from "./credentials.ts";
+
+/** What becomes of a call by its headers alone: it goes on, its identity among its values, or it is refused. */
+export type Admission = { readonly values: ContextValues } | { readonly refusal: ConnectError };
+
+type Call = Parameters<ReturnType<Interceptor>>[0];
+const NEVER = new AbortController().signal;
+
+/** Finds out who calls before a byte of the message is read. */
+export class Admissions {
+  readonly #authenticator: Pick<Authenticator, "identify" | "recognises">;
+  readonly #interceptors: readonly Interceptor[];
+  readonly #door: string;
+
+  /** The interceptors, outermost first, see the calls that are refused here: they give them their id, their line in the log and their wire form. */
+  constructor(authenticator: Authenticator, interceptors: readonly Interceptor[], door = "native") {
+    this.#authenticator = authenticator;
+    this.#interceptors = interceptors;
+    this.#door = door;
+  }
+
+  /** At once where the key is known already. Never throws and never rejects. */
+  admit(method: DescMethod, header: Headers): Admission | Promise<Admission> {
+    try {
+      const identity = this.#authenticator.identify(credentialsOf(header));
+      return identity instanceof Promise
+        ? identity.then(admitted, (error) => this.#refuse(method, header, error))
+        : admitted(identity);
+    } catch (error) {
+      return this.#refuse(method, header, error);
+    }
+  }
+
+  /** True where the key was good a while ago. */
+  recognises(header: Headers): boolean {
+    try {
+      return this.#authenticator.recognises(credentialsOf(header).secret);
+    } catch {
+      return false;
+    }
+  }
+
+  async #refuse(method: DescMethod, header: Headers, failure: unknown): Promise<Admission> {
+    const path = `/${method.parent.typeName}/${method.name}`;
+    const call = {
+      ...{ stream: false, method, service: method.parent, requestMethod: "POST", url: `in-process:${path}` },
+      ...{ signal: NEVER, header, message: create(method.input) },
+      contextValues: createContextValues().set(kDoor, this.#door),
+    } as Call;
+    const fail = () => Promise.reject(failure);
+    try {
+      await this.#interceptors.reduceRight<ReturnType<Interceptor>>(
+        (next, interceptor) => interceptor(next),
+        fail,
+      )(call);
+    } catch (error) {
+      return { refusal: ConnectError.from(error) };
+    }
+    throw new Error("a refused call was answered");
+  }
+}
+
+function admitted(identity: Awaited<ReturnType<Authenticator["identify"]>>): Admission {
+  return { values: createContextValues().set(kIdentity, identity) };
+}
