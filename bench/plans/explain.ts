@@ -12,8 +12,8 @@ import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
 import { PROMOTION } from "../../src/storage/embedding-queue.ts";
 import { KnownAgents } from "../../src/storage/known-agents.ts";
+import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
-import { SqlMemoryStore } from "../../src/storage/sql-memory-store.ts";
 import { ExplainingSession, type Plan } from "../../test/search/explaining-session.ts";
 import { openDatabase } from "../../test/search/open-database.ts";
 import { agentId, SKEWED, seedAtScale, workspaceId } from "../../test/search/seed-at-scale.ts";
@@ -36,7 +36,7 @@ try {
 async function print(): Promise<void> {
   const { session, tenancy } = database.storage;
   const explaining = new ExplainingSession(session);
-  const memories = new SqlMemoryStore(explaining, tenancy, new KnownAgents());
+  const memories = new MemoryRepository(database.storage.orm.em, explaining, tenancy, new KnownAgents());
   const searches = new SqlSearchStore(explaining, tenancy);
   console.log("| query | scans | p50 ms |\n|---|---|---|");
   for (const [name, run] of await cases(memories, searches)) {
@@ -65,7 +65,7 @@ function scansOf(plans: readonly Plan[]): string[] {
   return [...new Set(scans.map(([whole, name]) => (whole.startsWith("Seq") ? `SEQ ${name}` : `${name}`)))];
 }
 
-async function cases(memories: SqlMemoryStore, searches: SqlSearchStore) {
+async function cases(memories: MemoryRepository, searches: SqlSearchStore) {
   const all = { workspaceId: workspaceId(0), agentId: null, volumeId: null };
   const agent = { ...all, agentId: agentId(7) };
   const small = { ...all, workspaceId: workspaceId(400) };

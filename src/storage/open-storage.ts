@@ -5,13 +5,13 @@ import { PROMOTION, SqlEmbeddingQueue } from "./embedding-queue.ts";
 import type { Engine } from "./engine.ts";
 import { SqlKeyStore } from "./key-store.ts";
 import { KnownAgents } from "./known-agents.ts";
+import { MemoryRepository } from "./memories/memory-repository.ts";
 import { checkRoles, migrate, pendingMigrations } from "./migrate.ts";
 import { openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { OrmSession } from "./orm-session.ts";
 import { SqlSearchStore } from "./search-store.ts";
 import { asApplication } from "./session.ts";
-import { SqlMemoryStore } from "./sql-memory-store.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import type { Storage } from "./storage.ts";
 import type { StorageOptions } from "./storage-options.ts";
@@ -37,7 +37,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const known = new KnownAgents();
   return {
     engine: engine.name,
-    memories: new SqlMemoryStore(session, tenancy, known),
+    memories: new MemoryRepository(orm.em, session, tenancy, known),
     searches: new SqlSearchStore(session, tenancy),
     agents: new OrmAgentStore(orm, tenancy, known),
     keys: new SqlKeyStore(session, orm, tenancy),

@@ -17,6 +17,11 @@ export class OrmSession {
     this.#forced = forced;
   }
 
+  /** For the making of repositories; what they find with it themselves knows no tenant. */
+  get em(): SqlEntityManager {
+    return this.#orm.em as SqlEntityManager;
+  }
+
   transaction<T>(
     scope: Scope,
     work: (em: SqlEntityManager) => Promise<T>,

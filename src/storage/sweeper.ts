@@ -1,5 +1,6 @@
 import type { Sweeper, Swept } from "../domain/ports/sweeper.ts";
 import { DELETED_WORKSPACES, OrphanScan } from "./deleted-workspaces.ts";
+import { erasureParts } from "./memories/erasure.ts";
 import { asWorker, inWorkspace, type Row, type Session, type Statement } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 import { eraseWorkspace } from "./workspace-eraser.ts";
@@ -27,26 +28,20 @@ const OLD_REQUESTS: Statement = {
 
 /**
  * $2 ids, $3 retention. A memory that was revived meanwhile stays, and what a writer holds is for the next time: who waits for one
- * while it holds others meets a batch in a deadlock. Tags, links and vectors go by their foreign keys.
+ * while it holds others meets a batch in a deadlock.
  */
 function purge(tenancy: Tenancy): Statement {
   return {
     name: "sweep_memories",
     text: `with free as materialized (
         select m.id from memory m where ${tenancy.of("m")} and m.id = any($2::uuid[]) for update skip locked),
-      gone as (
+      victim as (
         delete from memory m using free
         where ${tenancy.of("m")} and m.id = free.id
           and coalesce(m.delete_time, m.expire_time) < now() - $3::bigint * interval '1 millisecond'
         returning m.id),
-      revisions as (
-        delete from memory_revision r using gone where ${tenancy.of("r")} and r.memory_id = gone.id),
-      requests as (
-        update request_record q set results = null
-        from request_memory n, gone
-        where ${tenancy.of("q")} and ${tenancy.of("n")} and n.memory_id = gone.id
-          and n.key_id = q.key_id and n.request_id = q.request_id)
-      select id from gone`,
+      ${erasureParts(tenancy)}
+      select id from victim`,
   };
 }
 

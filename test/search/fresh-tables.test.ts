@@ -2,8 +2,8 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import { KnownAgents } from "../../src/storage/known-agents.ts";
+import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
-import { SqlMemoryStore } from "../../src/storage/sql-memory-store.ts";
 import { describeOnPostgres } from "../app/engines.ts";
 import { vectorAt } from "../store/tenant.ts";
 import { ExplainingSession, type Plan } from "./explaining-session.ts";
@@ -53,7 +53,7 @@ describeOnPostgres(`filters on ${SIZE} memories of which no statistics exist`, (
   let admin: pg.Client;
   let session: ExplainingSession;
   let searches: SqlSearchStore;
-  let memories: SqlMemoryStore;
+  let memories: MemoryRepository;
   const access = { workspaceId: workspaceId(0), agentId: null, volumeId: null };
 
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describeOnPostgres(`filters on ${SIZE} memories of which no statistics exist`, (
     await seedAtScale(admin, [SIZE], 2 * SIZE, false);
     session = new ExplainingSession(database.storage.session, true);
     searches = new SqlSearchStore(session, database.storage.tenancy);
-    memories = new SqlMemoryStore(session, database.storage.tenancy, new KnownAgents());
+    memories = new MemoryRepository(database.storage.orm.em, session, database.storage.tenancy, new KnownAgents());
   });
   afterAll(async () => {
     await admin.end();

@@ -4,8 +4,8 @@ import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { Access } from "../../src/domain/ports/memory-store.ts";
 import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
 import { KnownAgents } from "../../src/storage/known-agents.ts";
+import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
-import { SqlMemoryStore } from "../../src/storage/sql-memory-store.ts";
 import { SqlSweeper } from "../../src/storage/sweeper.ts";
 import { describeOnPostgres } from "../app/engines.ts";
 import { item, Tenant, vectorAt } from "../store/tenant.ts";
@@ -21,7 +21,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
   let database: Database;
   let admin: pg.Client;
   let session: ExplainingSession;
-  let memories: SqlMemoryStore;
+  let memories: MemoryRepository;
   let searches: SqlSearchStore;
   let tenant: Tenant;
   const access: Access = { workspaceId: workspaceId(0), agentId: null, volumeId: null };
@@ -34,7 +34,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     await seedAtScale(admin, SKEWED.sizes, 20_000);
     const { tenancy } = database.storage;
     session = new ExplainingSession(database.storage.session);
-    memories = new SqlMemoryStore(session, tenancy, new KnownAgents());
+    memories = new MemoryRepository(database.storage.orm.em, session, tenancy, new KnownAgents());
     searches = new SqlSearchStore(session, tenancy);
     tenant = await Tenant.make({ ...database.storage, memories });
     Object.assign(tenant, { workspaceId: workspaceId(0) });

@@ -4,6 +4,7 @@ import { NamedParameters } from "../named-parameters.ts";
 import type { Statement } from "../session.ts";
 import type { Tenancy } from "../tenancy.ts";
 import { AUDIT_TYPES, auditPlaceholders } from "./audit.ts";
+import { erasureParts } from "./erasure.ts";
 import { type MemoryColumn, type MemoryField, PATCHABLE } from "./memory-entity.ts";
 import { memoryColumns } from "./memory-row.ts";
 import { CHANGED_COLUMNS, facetParts, REVISION_COLUMNS, revisionPart } from "./revision-parts.ts";
@@ -117,15 +118,7 @@ export function purge(tenancy: Tenancy): Statement {
     text: `with victim as (
     delete from memory m where ${tenancy.of("m")} and m.id = ${at.id} and ${CHANGEABLE} and ${EXPECTED}
     returning m.workspace_id, m.id, m.revision, ${WRITE_TIME} as time),
-  revisions as (
-    delete from memory_revision r using victim v where ${tenancy.of("r")} and r.memory_id = v.id),
-  requests as (
-    update request_record q set method = null, body_hash = null, results = null
-    from request_memory n, victim v
-    where ${tenancy.of("q")} and ${tenancy.of("n")} and n.memory_id = v.id
-      and q.key_id = n.key_id and q.request_id = n.request_id),
-  named as (
-    delete from request_memory n using victim v where ${tenancy.of("n")} and n.memory_id = v.id),
+  ${erasureParts(tenancy)},
   tombstone as (
     insert into memory_revision (${REVISION_COLUMNS})
     select v.workspace_id, v.id, v.revision + 1, ${CHANGE.purged}, null, (select epoch from feed_epoch), v.time, ${AUDIT}

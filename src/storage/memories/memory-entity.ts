@@ -1,4 +1,4 @@
-import { defineEntity, p } from "@mikro-orm/core";
+import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import type { GuardVerdict, LinkedEntity, Memory } from "../../domain/memory.ts";
 import { EMBEDDING_STATUS, VISIBILITY } from "../codes.ts";
 import {
@@ -100,6 +100,8 @@ export const MemoryEntity = defineEntity({
     Object.entries(MEMORY).map(([field, column]) => [field, column.property]),
   ) as unknown as Properties,
 });
+
+export type MemoryRow = InferEntity<typeof MemoryEntity>;
 
 export type MemoryField = keyof typeof MEMORY;
 

@@ -1,3 +1,4 @@
+import { EntityRepository, type SqlEntityManager } from "@mikro-orm/sql";
 import type { Memory, MemoryFilter, Revision } from "../../domain/memory.ts";
 import { memoryNotFound } from "../../domain/memory-not-found.ts";
 import type { Access, ListCommand, Visible } from "../../domain/ports/memory-store.ts";
@@ -8,6 +9,7 @@ import { inWorkspace, type Session, type Statement } from "../session.ts";
 import { StatementNames } from "../statement-names.ts";
 import type { Tenancy } from "../tenancy.ts";
 import { READABLE } from "./change-statements.ts";
+import { MemoryEntity, type MemoryRow } from "./memory-entity.ts";
 import { memoryColumns, toMemory, toRevision } from "./memory-row.ts";
 
 /**
@@ -19,8 +21,8 @@ const BY_VALUE = { plan_cache_mode: "force_custom_plan", enable_seqscan: "off", 
 /** Where a page ends early whatever else its memories hold: no memory takes fewer bytes in an answer than its content does. */
 const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
-/** Reads memories and their revisions. What the reader may not see counts as absent. */
-export class MemoryReader {
+/** Reads memories and their revisions. What the principal may not read counts as absent. */
+export class MemoryReader extends EntityRepository<MemoryRow> {
   readonly #session: Session;
   readonly #tenancy: Tenancy;
   readonly #names = new StatementNames("memory_list_", 64);
@@ -28,7 +30,8 @@ export class MemoryReader {
   readonly #revisions: Statement;
   readonly #readable: Statement;
 
-  constructor(session: Session, tenancy: Tenancy) {
+  constructor(em: SqlEntityManager, session: Session, tenancy: Tenancy) {
+    super(em, MemoryEntity);
     this.#session = session;
     this.#tenancy = tenancy;
     this.#get = {
