@@ -124,7 +124,7 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
     tokenCounter: createO200kCounter(),
     clock: systemClock,
     secrets: randomSecrets,
-    embedForWrite: embedForWrite(() => generations.inUse, config.embedding.budgetMs),
+    embedForWrite: embedForWrite(() => generations.wanted, config.embedding.budgetMs),
     onPending: () => background.wake(),
     forget: () => authenticator.forget(),
   };

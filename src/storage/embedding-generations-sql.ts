@@ -130,11 +130,11 @@ export const START_DROP: Statement = {
     where id = $1::smallint and state <> ${STATES.active} and state <> ${STATES.dropped} returning id`,
 };
 
-/** As the operator: $1 the generation, $2 for how long another process may still read it, in seconds. */
+/** As the operator: $1 the generation, $2 for how long another process may still read it, in seconds. `retire_time` tells drops apart. */
 export const MAY_DROP: Statement = {
   name: null,
   text: `select state = ${STATES.dropping} and retire_time < now() - $2::integer * interval '1 second' as ready,
-      state = ${STATES.dropped} as gone
+      state = ${STATES.dropped} as gone, retire_time
     from embedding_generation where id = $1::smallint`,
 };
 

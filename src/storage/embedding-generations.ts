@@ -27,7 +27,12 @@ const STATE_NAMES: Readonly<Record<number, GenerationState>> = {
 
 /** Takes the part of a transaction that follows into a role and, where it is in one, a workspace. */
 type Enter = (scope: Scope) => Promise<void>;
-type DropCursor = [workspaceId: string, memoryId: string, generation: number];
+
+/** How far one drop has come in this process. Another may end it, and the generation come back and be dropped anew. */
+interface Drop {
+  readonly since: number;
+  readonly cursor: readonly [workspaceId: string, memoryId: string, generation: number];
+}
 
 /** The rows of `embedding_generation` and `embedding_backlog`. */
 export class SqlGenerationStore implements GenerationStore {
@@ -35,7 +40,7 @@ export class SqlGenerationStore implements GenerationStore {
   readonly #forced: boolean;
   readonly #sql: sql.GenerationStatements;
   readonly #backlog: BacklogStatements;
-  readonly #dropping = new Map<number, DropCursor>();
+  readonly #drops = new Map<number, Drop>();
 
   constructor(session: Session, tenancy: Tenancy) {
     this.#session = session;
@@ -137,11 +142,11 @@ export class SqlGenerationStore implements GenerationStore {
     const [state] = await this.#session.run(asOperator, sql.MAY_DROP, [generation, GRACE_SECONDS], null);
     if (state === undefined || state.gone === true) return "gone";
     if (state.ready !== true) return "waiting";
-    const cursor = this.#dropping.get(generation);
-    if (cursor === undefined) await this.#session.run(asOperator, sql.DROP_INDEX, [generation], null);
-    const [workspaceId, memoryId, after] = cursor ?? [NIL, NIL, 0];
-    const page = [workspaceId, memoryId, after, DROP_ROWS];
-    const rows = await this.#session.run(asWorker, sql.TO_DROP, page, null);
+    const since = (state.retire_time as Date).getTime();
+    const begun = this.#drops.get(generation);
+    const cursor = begun?.since === since ? begun.cursor : null;
+    if (cursor === null) await this.#session.run(asOperator, sql.DROP_INDEX, [generation], null);
+    const rows = await this.#session.run(asWorker, sql.TO_DROP, [...(cursor ?? [NIL, NIL, 0]), DROP_ROWS], null);
     await this.#eachWorkspace(
       rows.filter((row) => row.generation === generation),
       this.#sql.dropVectors,
@@ -149,10 +154,11 @@ export class SqlGenerationStore implements GenerationStore {
     );
     const last = rows.at(-1);
     if (last !== undefined) {
-      this.#dropping.set(generation, [last.workspace_id as string, last.id as string, last.generation as number]);
+      const to = [last.workspace_id as string, last.id as string, last.generation as number] as const;
+      this.#drops.set(generation, { since, cursor: to });
     }
     if (rows.length === DROP_ROWS || !(await this.forgetBacklog(generation))) return "more";
-    this.#dropping.delete(generation);
+    this.#drops.delete(generation);
     await this.#session.run(asOperator, sql.DROPPED, [generation], null);
     return "gone";
   }

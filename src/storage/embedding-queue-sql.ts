@@ -146,7 +146,7 @@ function claim(tenancy: Tenancy): Statement {
 
 /**
  * $2 ids, $3 content revisions, $4 vectors as text, '' for none, $5 generation. A text that has changed since stays pending,
- * and so does everything where the generation is not active any more. 0: there is no provider.
+ * and so does everything where the generation is not active any more. 0: none is active.
  */
 function complete(tenancy: Tenancy): RowStatements {
   return rowStatements(
@@ -157,8 +157,8 @@ function complete(tenancy: Tenancy): RowStatements {
         update memory m set embedding_status = case when j.vector = '' then 4 else 1 end, embed_attempts = 0
         from free join unnest($2::uuid[], $3::integer[], $4::text[]) as j(id, content_revision, vector) using (id)
         where ${tenancy.of("m")} and m.id = free.id and m.content_revision = j.content_revision and m.embedding_status = 2
-          and ($5::smallint = 0 or exists (
-            select from embedding_generation g where g.id = $5::smallint and g.state = 2))
+          and case when $5::smallint = 0 then not exists (select from embedding_generation g where g.state = 2)
+            else exists (select from embedding_generation g where g.id = $5::smallint and g.state = 2) end
         returning m.workspace_id, m.id, m.content_revision, j.vector),
       attached as (
         insert into memory_embedding as e (workspace_id, memory_id, generation, content_revision, embedding)

@@ -13,7 +13,7 @@ const DEFAULT_BUDGET_MS = 250;
 
 /**
  * Embeds searched texts on their way into the store. A remote provider has `budgetMs`; past it, or down, the texts are left to
- * the worker as "pending". "disabled": there is no provider, or it knows nothing in the text.
+ * a worker as "pending". "disabled": no vector is wanted, or the provider knows nothing in the text.
  */
 export function embedForWrite(source: EmbeddingSource, budgetMs: number = DEFAULT_BUDGET_MS): EmbedForWrite {
   return async (texts, signal) => {

@@ -29,12 +29,12 @@ export interface EmbeddingBackground {
 }
 
 /**
- * All that runs beside the calls for the sake of vectors. Without a provider the worker still runs: it makes what an update left
- * pending DISABLED.
+ * All that runs beside the calls for the sake of vectors. Without a provider the worker still runs: where no generation is active,
+ * it makes what an update left pending DISABLED.
  */
 export function embeddingBackground(deps: EmbeddingBackgroundDeps): EmbeddingBackground {
   const { queue, backlog, store, generations, onError } = deps;
-  const worker = embeddingWorker({ work: queue, embedding: () => generations.inUse, onError: onError("embed") });
+  const worker = embeddingWorker({ work: queue, embedding: () => generations.wanted, onError: onError("embed") });
   const watch = generations.watch();
   if (generations.configured === null) return { loops: [worker, watch], wake: () => worker.wake() };
   const builder = embeddingWorker(

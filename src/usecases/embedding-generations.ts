@@ -29,6 +29,7 @@ export class EmbeddingGenerations {
   #configured: number | null = null;
   #wantsBuild = false;
   #inUse: ActiveEmbedding | null = null;
+  #wanted: ActiveEmbedding | null = null;
   #building: ActiveEmbedding | null = null;
 
   constructor(deps: EmbeddingGenerationsDeps) {
@@ -38,6 +39,14 @@ export class EmbeddingGenerations {
   /** What searches and writes use now; null: there is no provider. */
   get inUse(): ActiveEmbedding | null {
     return this.#inUse;
+  }
+
+  /**
+   * What writes want a vector of: what is in use, and without a provider the active generation all the same. Its vectors are left to
+   * another process, or to a later start of this one. Null: no generation is active.
+   */
+  get wanted(): ActiveEmbedding | null {
+    return this.#wanted;
   }
 
   /** The generation that is being built, where this process can make its vectors. */
@@ -119,11 +128,18 @@ export class EmbeddingGenerations {
     const active = list.find((one) => one.state === "active");
     const building = list.find((one) => one.state === "building");
     const before = [this.#inUse?.generation, this.#building?.generation];
-    this.#inUse = this.#deps.configured === null || active === undefined ? null : this.embeddingOf(active);
+    this.#wanted = active === undefined ? null : this.#wantedOf(active);
+    this.#inUse = this.#deps.configured === null ? null : this.#wanted;
     this.#building = building !== undefined && this.canMake(building) ? this.embeddingOf(building) : null;
     if (before[0] !== this.#inUse?.generation || before[1] !== this.#building?.generation) {
       for (const listener of this.#listeners) listener();
     }
+  }
+
+  /** Without a provider no process asks one, not even one that it could make. */
+  #wantedOf(active: EmbeddingGeneration): ActiveEmbedding {
+    if (this.#deps.configured !== null) return this.embeddingOf(active);
+    return { embedder: absentEmbedder(active.model, active.dimensions), generation: active.id, absent: true };
   }
 
   #embedderOf({ id, model, dimensions }: EmbeddingGeneration): Embedder | null {

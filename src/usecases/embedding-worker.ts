@@ -4,7 +4,7 @@ import { BackgroundLoop, pauseAfter, type Rest } from "./background-loop.ts";
 
 export interface EmbeddingWorkerDeps {
   readonly work: EmbeddingWork;
-  /** Asked before each batch. Null: there is no provider, and what is pending becomes DISABLED. Absent: nothing is done. */
+  /** Asked before each batch. Null: no generation is active, and what is pending becomes DISABLED. Absent: nothing is done. */
   readonly embedding: EmbeddingSource;
   /** Told of every failure, the provider's included. */
   readonly onError: (error: unknown) => void;

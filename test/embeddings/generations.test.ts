@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { EmbeddingStatus } from "../../gen/server/cairn/v1/memory_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import type { App } from "../../src/app.ts";
-import { describeOnEngines } from "../app/engines.ts";
+import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { clientOf } from "../app/wires.ts";
 import { checkedSearch, FAKE_DIMENSIONS, type Memories, SearchMode } from "./checked-search.ts";
 import { FakeProvider } from "./fake-provider.ts";
@@ -143,5 +143,44 @@ describeOnEngines("the generations of an operator", (engine) => {
     expect(await refusal(client().buildEmbeddingGeneration({}))).toEqual([code, "no embedding provider is configured"]);
     await restart({});
     await isActive(app, apps.rootKey, "static-v1", 120_000);
+  });
+});
+
+describeOnPostgres("a server without a provider beside one that has it", (engine) => {
+  const provider = new FakeProvider(FAKE_DIMENSIONS);
+  const apps = new RestartableApp(engine);
+
+  beforeAll(() => provider.start());
+  afterAll(async () => {
+    await apps.close();
+    await provider.stop();
+  });
+
+  it("leaves what the other has pending alone, and what is written through it gets its vector there", async () => {
+    const memoriesOf = (app: App) => clientOf(MemoryService, app, { key: apps.rootKey });
+    const having = memoriesOf(await apps.start(openAi(provider.url, FAKE_DIMENSIONS)));
+    const lacking = memoriesOf(await apps.start({ EMBEDDING_PROVIDER: "none" }));
+    await provider.behave("down");
+    const contents = [
+      "Written where there is a provider",
+      "Written where there is none",
+      "Told anew where there is none",
+    ];
+    const first = await having.writeMemory({ memory: { kind: "note", content: contents[0]! } });
+    const second = await lacking.writeMemory({ memory: { kind: "note", content: contents[1]! } });
+    const third = await lacking.writeMemory({ memory: { kind: "note", content: "Told" } });
+    const written = [first, second, third].map(({ memory }) => memory!);
+    expect(written.map((memory) => memory.embeddingStatus)).toEqual(Array(3).fill(EmbeddingStatus.PENDING));
+    await lacking.updateMemory({
+      ...{ memoryId: written[2]!.id, memory: { content: contents[2]! } },
+      updateMask: { paths: ["content"] },
+    });
+    await provider.behave("good");
+    const statuses = () =>
+      Promise.all(written.map(async ({ id }) => (await lacking.getMemory({ memoryId: id })).memory?.embeddingStatus));
+    await expect.poll(statuses, { timeout: 60_000 }).toEqual(Array(3).fill(EmbeddingStatus.ATTACHED));
+    for (const content of contents) {
+      expect((await checkedSearch(having, content, 1, SearchMode.SEMANTIC)).contents).toEqual([content]);
+    }
   });
 });

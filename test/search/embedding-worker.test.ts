@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { openAiEmbedder } from "../../src/embedding/openai-embedder.ts";
-import { inWorkspace, type Row } from "../../src/storage/session.ts";
+import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
 import type { ActiveEmbedding } from "../../src/usecases/active-embedding.ts";
 import type { BackgroundLoop } from "../../src/usecases/background-loop.ts";
 import { embedForWrite } from "../../src/usecases/embed-for-write.ts";
@@ -145,9 +145,14 @@ describeOnEngines("embedding worker", (engine) => {
     await eventually(Object.fromEntries(contents.map((content) => [content, content === "poison" ? 3 : 1])));
   });
 
-  it("marks texts as disabled where there is no provider, or nothing to embed", async () => {
+  it("marks texts as disabled where no generation is active, and leaves them to others where one is", async () => {
     await pending("one", " ");
-    startWorker({}, null);
+    const worker = startWorker({ leaseMs: 30 }, null);
+    await expect.poll(async () => (await sql("select from memory where embed_attempts > 0")).length).toBe(2);
+    expect(await statuses()).toEqual({ one: 2, " ": 2 });
+    const retire = "update embedding_generation set state = 3 where state = 2";
+    await database.storage.session.run(asOperator, { name: null, text: retire }, [], null);
+    worker.wake();
     await eventually({ one: 4, " ": 4 });
   });
 

@@ -35,7 +35,7 @@ export interface EmbeddingWork {
 
 /**
  * The work of attaching vectors of the active generation; the memory table itself is the queue. Completing for a generation
- * that is not active any more does nothing; 0: there is no provider, and vectors are null throughout.
+ * that is not active any more does nothing; 0, with vectors null throughout, does nothing where one is active.
  */
 export interface EmbeddingQueue extends EmbeddingWork {
   /** The generation of this model and dimension, made with its index where it is new. A database's first is active at once. */
