@@ -59,7 +59,7 @@ async function pgliteTemplate(): Promise<Blob> {
 const TEMPLATE_LOCK = 7342999;
 
 async function freshPostgres(administratorUrl: string): Promise<FreshDatabase> {
-  const name = `cairn_test_${randomBytes(6).toString("hex")}`;
+  const name = `cairn_test_${process.env.CAIRN_TEST_RUN ?? "alone"}_${randomBytes(6).toString("hex")}`;
   const template = `cairn_template_${schemaHash()}`;
   await administer(administratorUrl, async (client) => {
     await client.query("select pg_advisory_lock($1)", [TEMPLATE_LOCK]);

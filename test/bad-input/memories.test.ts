@@ -4,7 +4,8 @@ import { type WriteMemoryRequest, WriteMemoryRequestSchema } from "../../gen/ser
 import { failureOf, restFailure } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
-import { type ServedApp, serveApp } from "../app/served-app.ts";
+import type { ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
 import { type BadMemory, badMemories } from "./bad-memories.ts";
 import { allMemories, expectStillStanding } from "./still-standing.ts";
@@ -19,7 +20,7 @@ describeOnEngines("a bad memory", (engine) => {
   let kept: Awaited<ReturnType<typeof allMemories>>;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     await writeMemory(memoriesOf(app, workspace), { key: "kept", content: "As it was." });
     kept = await allMemories(app, workspace);
@@ -86,7 +87,7 @@ describeOnEngines("a memory at its limits", (engine) => {
   let workspace: Workspace;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
   });
 

@@ -6,7 +6,8 @@ import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb
 import { failureOf, restFailure } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
-import { type ServedApp, serveApp } from "../app/served-app.ts";
+import type { ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
 import { clientOf } from "../app/wires.ts";
 import { allMemories, expectStillStanding } from "./still-standing.ts";
@@ -28,7 +29,7 @@ describeOnEngines("a bad request", (engine) => {
   let kept: Awaited<ReturnType<typeof allMemories>>;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     for (let count = 0; count < 3; count++) {
       id = (await writeMemory(memoriesOf(app, workspace), { content: `Note ${count}.` })).id;

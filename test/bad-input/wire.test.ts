@@ -6,7 +6,8 @@ import { MemoryService, WriteMemoryRequestSchema } from "../../gen/server/cairn/
 import { restFailure } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
-import { type ServedApp, serveApp } from "../app/served-app.ts";
+import type { ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
 import { clientOf, type WireName, wires } from "../app/wires.ts";
 import { rawExchange, rawGrpc } from "./raw-calls.ts";
@@ -26,7 +27,7 @@ describeOnEngines("bytes that are no request", (engine) => {
   let kept: Awaited<ReturnType<typeof allMemories>>;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     await writeMemory(memoriesOf(app, workspace));
     kept = await allMemories(app, workspace);

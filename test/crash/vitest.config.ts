@@ -7,6 +7,7 @@ export default defineConfig({
     root: join(import.meta.dirname, "../.."),
     include: ["test/crash/**/*.crash.ts"],
     environment: "node",
+    reporters: ["default", "./scripts/slowest-tests.ts"],
     testTimeout: 1_800_000,
     hookTimeout: 300_000,
     fileParallelism: false,

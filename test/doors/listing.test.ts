@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ListMemoriesResponseSchema } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { failureOf } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { type ServedApp, serveApp } from "../app/served-app.ts";
+import type { ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { type MemoryClient, makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
 
 describeOnEngines("a list in pages", (engine) => {
@@ -13,7 +14,7 @@ describeOnEngines("a list in pages", (engine) => {
   let memories: MemoryClient;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     memories = memoriesOf(app, workspace);
   });

@@ -7,7 +7,8 @@ import { failureOf } from "../app/call-failure.ts";
 import { collect } from "../app/collect.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { newPitch, pitchMemory } from "../app/nurture-agent.ts";
-import { errorLines, type ServedApp, serveApp } from "../app/served-app.ts";
+import { errorLines, type ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { type MemoryClient, makeAgent, makeKey, makeWorkspace } from "../app/tenants.ts";
 import { clientOf, type WireName, wires } from "../app/wires.ts";
 
@@ -15,7 +16,7 @@ describeOnEngines("the main job", (engine) => {
   let app: ServedApp;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
   });
 
   afterAll(async () => {

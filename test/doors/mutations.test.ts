@@ -11,7 +11,8 @@ import {
 import { failureOf } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
-import { errorLines, type ServedApp, serveApp } from "../app/served-app.ts";
+import { errorLines, type ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { type MemoryClient, makeKey, makeWorkspace, memoriesOf, type Workspace, writeMemory } from "../app/tenants.ts";
 import { clientOf } from "../app/wires.ts";
 
@@ -21,7 +22,7 @@ describeOnEngines("a mutation", (engine) => {
   let memories: MemoryClient;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     memories = memoriesOf(app, workspace);
   });

@@ -4,7 +4,8 @@ import { restFailure } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { nativePitchBody, newPitch } from "../app/nurture-agent.ts";
 import { jsonLines, rest } from "../app/rest.ts";
-import { errorLines, type ServedApp, serveApp } from "../app/served-app.ts";
+import { errorLines, type ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { makeAgent, makeKey, makeWorkspace } from "../app/tenants.ts";
 
 describeOnEngines("the native REST interface", (engine) => {
@@ -13,7 +14,7 @@ describeOnEngines("the native REST interface", (engine) => {
   let call: (route: string, body?: unknown, headers?: Record<string, string>) => ReturnType<typeof rest>;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     const workspace = await makeWorkspace(app);
     agentId = await makeAgent(app, workspace, "nurture-agent");
     const { key } = await makeKey(app, workspace, { agent: agentId });

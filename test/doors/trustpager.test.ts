@@ -3,7 +3,8 @@ import { restFailure } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { newPitch, trustpagerPitchBody } from "../app/nurture-agent.ts";
 import { rest } from "../app/rest.ts";
-import { errorLines, type ServedApp, serveApp } from "../app/served-app.ts";
+import { errorLines, type ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { makeKey, makeWorkspace } from "../app/tenants.ts";
 
 describeOnEngines("the NurtureAgent example over TrustPager's REST interface", (engine) => {
@@ -11,7 +12,7 @@ describeOnEngines("the NurtureAgent example over TrustPager's REST interface", (
   let key: string;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     key = (await makeKey(app, await makeWorkspace(app))).key;
   });
 

@@ -5,7 +5,8 @@ import { Visibility } from "../../gen/server/cairn/v1/memory_pb.ts";
 import { failureOf } from "../app/call-failure.ts";
 import { collect } from "../app/collect.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { type ServedApp, serveApp } from "../app/served-app.ts";
+import type { ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import {
   type MemoryClient,
   makeAgent,
@@ -29,7 +30,7 @@ describeOnEngines("agents of one workspace", (engine) => {
   let asAll: MemoryClient;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     alice = await makeAgent(app, workspace, "alice");
     bob = await makeAgent(app, workspace, "bob");

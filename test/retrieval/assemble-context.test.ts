@@ -5,7 +5,8 @@ import { ContextOrder, ContextReference, ContextTokenizer } from "../../gen/serv
 import { failureOf } from "../app/call-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { rest } from "../app/rest.ts";
-import { errorLines, type ServedApp, serveApp } from "../app/served-app.ts";
+import { errorLines, type ServedApp } from "../app/served-app.ts";
+import { shareApp } from "../app/shared-app.ts";
 import { type MemoryClient, type MemoryInit, makeWorkspace, memoriesOf, type Workspace } from "../app/tenants.ts";
 
 /** Memories of every length and script, some of them about a greenhouse. */
@@ -34,7 +35,7 @@ describeOnEngines("AssembleContext", (engine) => {
   let memories: MemoryClient;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
     workspace = await makeWorkspace(app);
     memories = memoriesOf(app, workspace);
     const writes = MEMORIES.map((memory) => ({ memory: { kind: "note", ...memory } }));

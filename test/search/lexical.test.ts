@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SearchMode } from "../../src/domain/search.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
-import { type Database, openDatabase } from "./open-database.ts";
+import type { Database } from "./open-database.ts";
+import { shareDatabase } from "./share-database.ts";
 
 const MODES: readonly SearchMode[] = ["hybrid", "semantic", "lexical"];
 const LEXICAL = { mode: "lexical" } as const;
@@ -17,7 +18,7 @@ describeOnEngines("words", (engine) => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   afterAll(() => database.close());
 

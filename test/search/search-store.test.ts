@@ -8,8 +8,9 @@ import type { Candidates } from "../../src/domain/search.ts";
 import { atOnce } from "../../src/domain/slices.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
-import { type Database, openDatabase } from "./open-database.ts";
+import type { Database } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
+import { shareDatabase } from "./share-database.ts";
 
 const AGENT = "0190a000-0000-7000-8000-00000000000a";
 const OTHER = "0190a000-0000-7000-8000-00000000000b";
@@ -34,7 +35,7 @@ describeOnEngines("search store", (engine) => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   afterAll(() => database.close());
 

@@ -10,8 +10,9 @@ import { search } from "../../src/usecases/search.ts";
 import type { SearchInput } from "../../src/usecases/search-input.ts";
 import { describeOnEngines, type EngineName } from "../app/engines.ts";
 import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
-import { type Database, openDatabase } from "./open-database.ts";
+import type { Database } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
+import { shareDatabase } from "./share-database.ts";
 
 const BUILT_IN: ActiveEmbedding = { embedder: builtInEmbedder, generation: 1 };
 const DOWN: ActiveEmbedding = {
@@ -32,7 +33,7 @@ describeOnEngines("search", (engine: EngineName) => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   afterAll(() => database.close());
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
-import { type Database, openDatabase } from "./open-database.ts";
+import type { Database } from "./open-database.ts";
 import type { SeedMemory } from "./seed.ts";
+import { shareDatabase } from "./share-database.ts";
 
 const AGENT = "0190a000-0000-7000-8000-00000000000a";
 const OTHER = "0190a000-0000-7000-8000-00000000000b";
@@ -43,7 +44,7 @@ describeOnEngines("what an agent may not see", (engine) => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   afterAll(() => database.close());
 

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { MemoryPatch } from "../../src/domain/ports/memory-store.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { type Database, openDatabase } from "../search/open-database.ts";
+import type { Database } from "../search/open-database.ts";
+import { shareDatabase } from "../search/share-database.ts";
 import { ALL, ids, pause, Tenant, vectorAt } from "./tenant.ts";
 
 describeOnEngines("changes by id", (engine) => {
   let database: Database;
   let tenant: Tenant;
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   beforeEach(async () => {
     tenant = await Tenant.make(database.storage);

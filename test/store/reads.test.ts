@@ -2,14 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { ListCommand } from "../../src/domain/ports/memory-store.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { type Database, openDatabase } from "../search/open-database.ts";
+import type { Database } from "../search/open-database.ts";
+import { shareDatabase } from "../search/share-database.ts";
 import { ids, item, pause, Tenant } from "./tenant.ts";
 
 describeOnEngines("reads", (engine) => {
   let database: Database;
   let tenant: Tenant;
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   beforeEach(async () => {
     tenant = await Tenant.make(database.storage);

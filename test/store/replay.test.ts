@@ -5,6 +5,7 @@ import type { RequestKey } from "../../src/domain/ports/memory-store.ts";
 import { type WriteMemoriesDeps, type WriteMemoriesInput, writeMemories } from "../../src/usecases/write-memories.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
+import { shareDatabase } from "../search/share-database.ts";
 import { ids, item, outcomes, pause, Tenant } from "./tenant.ts";
 
 function request(requestId = "r-1", bodyHash = "h", method = "WriteMemory"): RequestKey {
@@ -15,7 +16,7 @@ describeOnEngines("a repeated request", (engine) => {
   let database: Database;
   let tenant: Tenant;
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   beforeEach(async () => {
     tenant = await Tenant.make(database.storage);

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeOnEngines } from "../app/engines.ts";
-import { type Database, openDatabase } from "../search/open-database.ts";
+import type { Database } from "../search/open-database.ts";
+import { shareDatabase } from "../search/share-database.ts";
 import { ids, item, outcomes, pause, Tenant, vectorAt } from "./tenant.ts";
 
 describeOnEngines("writes", (engine) => {
   let database: Database;
   let tenant: Tenant;
   beforeAll(async () => {
-    database = await openDatabase(engine);
+    database = await shareDatabase(engine);
   });
   beforeEach(async () => {
     tenant = await Tenant.make(database.storage);

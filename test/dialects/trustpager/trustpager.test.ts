@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AgentService } from "../../../gen/server/cairn/v1/agent_service_pb.ts";
 import { describeOnEngines } from "../../app/engines.ts";
-import { errorLines, type ServedApp, serveApp } from "../../app/served-app.ts";
+import { errorLines, type ServedApp } from "../../app/served-app.ts";
+import { shareApp } from "../../app/shared-app.ts";
 import { makeKey, makeWorkspace } from "../../app/tenants.ts";
 import { type Credentials, clientOf } from "../../app/wires.ts";
 import { golden } from "../golden.ts";
@@ -14,7 +15,7 @@ describeOnEngines("TrustPager's documented examples", (engine) => {
   let app: ServedApp;
 
   beforeAll(async () => {
-    app = await serveApp(engine);
+    app = await shareApp(engine);
   });
 
   afterAll(async () => {
