@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { AgentService } from "../gen/server/cairn/v1/agent_service_pb.ts";
@@ -44,6 +45,7 @@ import { CallMetrics } from "./system/call-metrics.ts";
 import { createO200kCounter } from "./system/o200k-counter.ts";
 import { type RootKey, rootKeyOf } from "./system/root-key.ts";
 import { randomSecrets } from "./system/secret.ts";
+import { StorageFullLog } from "./system/storage-full-log.ts";
 import { systemClock } from "./system/system-clock.ts";
 import { createUuidV7Source } from "./system/uuid-v7.ts";
 import { Authenticator } from "./usecases/authenticate.ts";
@@ -61,6 +63,8 @@ export interface App {
   readonly rootKey: RootKey;
   /** `postgres` or `pglite`. */
   readonly engine: string;
+  /** Resolves where the embedded database has ended for good: nothing can be served any more. */
+  readonly ended: Promise<Error>;
   /** Stops serving within the configured grace, then the workers, then the database. */
   close(): Promise<void>;
 }
@@ -89,7 +93,9 @@ const OPENAPI_FILE = new URL("../gen/openapi/openapi.json", import.meta.url);
 
 /** Opens the database, makes what a first start needs, and serves. Throws StartupFailure or ConfigError: one clear line. */
 export async function startApp(config: Config, log: Logger, overrides: AppOverrides = {}): Promise<App> {
+  const ended = Promise.withResolvers<Error>();
   const storage = await openStorage({
+    onEnd: ended.resolve,
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     durability: config.embeddedDurability,
@@ -99,19 +105,29 @@ export async function startApp(config: Config, log: Logger, overrides: AppOverri
     ...overrides,
   });
   try {
-    return await serve(config, log, storage, overrides.interceptors ?? []);
+    const served = await serve(config, log, storage, overrides.interceptors ?? []);
+    return { ...served, ended: ended.promise };
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
-async function serve(config: Config, log: Logger, storage: Storage, innermost: readonly Interceptor[]): Promise<App> {
+async function serve(
+  config: Config,
+  log: Logger,
+  storage: Storage,
+  innermost: readonly Interceptor[],
+): Promise<Omit<App, "ended">> {
   const ids = createUuidV7Source(systemClock);
+  const full = new StorageFullLog(log, whereOf(config), isChange);
+  const failed = (work: string) => (error: unknown) => {
+    if (!full.takes(error)) log.error({ err: error, work }, "background work failed");
+  };
   const model = await orRefuse(loadShippedModel());
   const loaded = await loadEmbedders(config.embedding, model);
-  const generations = await openGenerations(config.embedding, log, storage, loaded);
-  const background = backgroundOf(config, log, storage, generations);
+  const generations = await openGenerations(config.embedding, log, storage, loaded, failed("generations"));
+  const background = backgroundOf(config, log, storage, generations, failed);
   const { memories, agents, keys, workspaces, searches } = storage;
   const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
   const native = {
@@ -131,7 +147,7 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
   const rootKey = rootKeyOf(config.rootKeys, config.dataDir, randomSecrets, (warning) => log.warn(warning));
   await orRefuse(ensureRoot(native, { secrets: rootKey.secrets, endOthers: rootKey.file === null }));
   const metrics = new CallMetrics();
-  const chainDeps = { ids, calls: allOf(callLines(log), metrics), authenticator };
+  const chainDeps = { ids, calls: allOf(callLines(log), full, metrics), authenticator };
   const chain = nativeInterceptors(chainDeps);
   const interceptors = [...chain, ...innermost];
   const services = nativeServices(native, interceptors);
@@ -155,6 +171,19 @@ async function serve(config: Config, log: Logger, storage: Storage, innermost: r
   };
 }
 
+/** For the operator: without user and password. */
+function whereOf({ databaseUrl, dataDir }: Config): string {
+  if (databaseUrl === null) return dataDir;
+  const { host, pathname } = new URL(databaseUrl);
+  return host + pathname;
+}
+
+/** Of a native method. */
+function isChange(name: string): boolean {
+  const method = NATIVE.flatMap(({ methods }) => methods).find((one) => `${one.parent.typeName}/${one.name}` === name);
+  return method?.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+}
+
 /** What can be loaded is loaded, whichever provider is configured: the generation in use may be another one's. */
 async function loadEmbedders(config: Config["embedding"], model: StaticModel) {
   const { modelDir } = config;
@@ -172,7 +201,13 @@ async function orRefuse<T>(loading: Promise<T>): Promise<T> {
 }
 
 /** The generations as this process sees them, and the providers that it can make. */
-async function openGenerations(config: Config["embedding"], log: Logger, storage: Storage, loaded: LoadedEmbedders) {
+async function openGenerations(
+  config: Config["embedding"],
+  log: Logger,
+  storage: Storage,
+  loaded: LoadedEmbedders,
+  onError: (error: unknown) => void,
+) {
   const endpoint = endpointOf(config);
   const builtIn = [loaded.static, loaded.transformers].filter((one) => one !== null);
   const reachable = { endpoint: config.isReachable ? endpoint : null, builtIn };
@@ -180,7 +215,7 @@ async function openGenerations(config: Config["embedding"], log: Logger, storage
     store: storage.generations,
     configured: createEmbedder(embeddingConfigOf(config, endpoint), loaded),
     make: (name, dimensions) => embedderOfGeneration(reachable, name, dimensions),
-    onError: (error) => log.error({ err: error, work: "generations" }, "background work failed"),
+    onError,
   });
   await generations.start();
   if (generations.inUse?.absent) {
@@ -203,8 +238,13 @@ function embeddingConfigOf(config: Config["embedding"], endpoint: Endpoint): Emb
 }
 
 /** What runs beside the calls. */
-function backgroundOf(config: Config, log: Logger, storage: Storage, generations: EmbeddingGenerations) {
-  const onError = (work: string) => (error: unknown) => log.error({ err: error, work }, "background work failed");
+function backgroundOf(
+  config: Config,
+  log: Logger,
+  storage: Storage,
+  generations: EmbeddingGenerations,
+  onError: (work: string) => (error: unknown) => void,
+) {
   const sweep = sweepLoop(
     { sweeper: storage.sweeper, onError: onError("sweep") },
     { everyMs: config.limits.sweepIntervalMs },

@@ -32,9 +32,13 @@ ${table(
     const { startApp } = await import("../app.ts");
     const app = await startApp(config, log);
     io.out(greeting(app));
-    const signal = await io.terminated;
-    log.info({ signal }, "shutting down");
+    const reason = await Promise.race([io.terminated, app.ended]);
+    if (reason instanceof Error) {
+      log.fatal({ err: reason }, "shutting down: a new start recovers what was answered, once its cause is gone");
+    } else {
+      log.info({ signal: reason }, "shutting down");
+    }
     await app.close();
-    return 0;
+    return reason instanceof Error ? 1 : 0;
   },
 };

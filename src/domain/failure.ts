@@ -49,6 +49,7 @@ export interface MetadataOf {
     | { readonly generation: string; readonly missing?: string; readonly model?: string };
   readonly REQUEST_TOO_LARGE: { readonly limit_bytes: string };
   readonly OVERLOADED: Nothing;
+  readonly STORAGE_FULL: { readonly problem: string };
   /** `attempts`: of calls of a remote provider. */
   readonly EMBEDDER_UNAVAILABLE: { readonly problem: string; readonly attempts?: string };
   readonly STORAGE_UNAVAILABLE: Nothing;

@@ -53,9 +53,12 @@ const HTTP_STATUS: Record<Code, number> = {
   [Code.Unauthenticated]: 401,
 };
 
-/** HTTP status of a gRPC status; a message over its limit is 413, not 429. */
+/** Where 429 would be wrong: clients repeat that after a while. */
+const HTTP_STATUS_OF_REASON: Readonly<Record<string, number>> = { REQUEST_TOO_LARGE: 413, STORAGE_FULL: 507 };
+
+/** HTTP status of a gRPC status, or of the reason where it has one of its own. */
 export function httpStatus(code: Code, reason: string): number {
-  return reason === "REQUEST_TOO_LARGE" ? 413 : HTTP_STATUS[code];
+  return HTTP_STATUS_OF_REASON[reason] ?? HTTP_STATUS[code];
 }
 
 /** Makes a refusal of the gateway's own: `status` where the code's own does not fit. */

@@ -15,6 +15,8 @@ export interface CallRecord {
   readonly reason?: string;
   /** What lies behind an unknown failure: logged here, and nowhere else. */
   readonly cause?: unknown;
+  /** What lies behind a failure that the operator can end and no caller can: told once, not for each call. */
+  readonly trouble?: unknown;
 }
 
 /** Where finished calls go: the log and the metrics. */

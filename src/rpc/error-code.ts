@@ -33,6 +33,7 @@ export const CODE_OF_REASON: Record<Reason, Code> = {
   STATE_FORBIDS: Code.FailedPrecondition,
   REQUEST_TOO_LARGE: Code.ResourceExhausted,
   OVERLOADED: Code.ResourceExhausted,
+  STORAGE_FULL: Code.ResourceExhausted,
   EMBEDDER_UNAVAILABLE: Code.Unavailable,
   STORAGE_UNAVAILABLE: Code.Unavailable,
   SHUTTING_DOWN: Code.Unavailable,

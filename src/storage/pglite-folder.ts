@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { makePrivate } from "./data-folder.ts";
+import type { PgliteEnd } from "./pglite-end.ts";
 import { StartupFailure } from "./startup-failure.ts";
 import { syncFolder, syncFoldersAbove, syncPaths, syncTree } from "./sync-path.ts";
 
@@ -11,6 +12,7 @@ export interface PgliteFolderOptions {
   readonly durable: boolean;
   /** A new cluster is made in place, as it comes from a template; else beside it, and renamed once it is whole. */
   readonly inPlace: boolean;
+  readonly end: PgliteEnd;
 }
 
 /** What is used here of Emscripten's file system, which PGlite leaves untyped. */
@@ -54,9 +56,10 @@ export class PgliteFolder extends NodeFS {
   readonly #unsynced = new Set<FsNode>();
   /** Settles when what former processes left unsynced is on the disk. */
   readonly #inherited: Promise<void>;
+  readonly #end: PgliteEnd;
   #staged: boolean;
 
-  constructor(place: string, { durable, inPlace }: PgliteFolderOptions) {
+  constructor(place: string, { durable, inPlace, end }: PgliteFolderOptions) {
     const exists = existsSync(join(place, "PG_VERSION"));
     const staged = !exists && !inPlace;
     if (staged) makeRoom(place);
@@ -65,6 +68,7 @@ export class PgliteFolder extends NodeFS {
     super(root);
     this.#place = place;
     this.#durable = durable;
+    this.#end = end;
     this.#staged = staged;
     const synced = takeMark(place);
     // The data folder's lock says that nobody runs here, and one that a crash left empty would keep us out for ever.
@@ -76,12 +80,17 @@ export class PgliteFolder extends NodeFS {
 
   override async init(...args: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
     const { emscriptenOpts } = await super.init(...args);
-    if (!this.#durable) return { emscriptenOpts };
-    const preRun = [
-      ...(emscriptenOpts.preRun ?? []),
-      (module: { FS: unknown }) => this.#watch(module.FS as EmscriptenFs),
-    ];
-    return { emscriptenOpts: { ...emscriptenOpts, preRun } };
+    const watch = (module: { FS: unknown }) => {
+      if (this.#durable) this.#watch(module.FS as EmscriptenFs);
+    };
+    return {
+      emscriptenOpts: {
+        ...emscriptenOpts,
+        preRun: [...(emscriptenOpts.preRun ?? []), watch],
+        printErr: (line: string) => this.#end.hear(line),
+        onAbort: (what: unknown) => this.#end.come(what),
+      },
+    };
   }
 
   override async initialSyncFs(): Promise<void> {
@@ -189,9 +198,13 @@ function markOf(place: string): string {
   return `${place}.synced`;
 }
 
-/** The folder's inode, as a copy of the folder is not synced because the original was. */
+/** A mark that cannot be left costs the next start its time. The folder's inode, as a copy of the folder is not synced because the original was. */
 function leaveMark(place: string): void {
-  writeFileSync(markOf(place), String(statSync(place).ino));
+  try {
+    writeFileSync(markOf(place), String(statSync(place).ino));
+  } catch {
+    rmSync(markOf(place), { force: true });
+  }
 }
 
 function takeMark(place: string): boolean {

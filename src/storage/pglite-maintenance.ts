@@ -36,8 +36,11 @@ export class PgliteMaintenance {
   }
 
   async #maintain(vacuum: boolean): Promise<void> {
+    const { room } = this.#session;
+    // A checkpoint for which the disk has no room ends the engine.
+    if (room === "none") return;
     try {
-      if (vacuum) {
+      if (vacuum && room === "vacuum") {
         this.#vacuumed = this.#session.calls;
         this.#vacuumTime = Date.now();
         await this.#session.maintain("vacuum (analyze)");

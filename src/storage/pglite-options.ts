@@ -4,6 +4,7 @@ import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
 import { vector } from "@electric-sql/pglite-pgvector";
+import { PgliteEnd } from "./pglite-end.ts";
 import { PgliteFolder } from "./pglite-folder.ts";
 import type { StorageOptions } from "./storage-options.ts";
 
@@ -19,17 +20,17 @@ const DURABLE = [
 ];
 
 /** How the embedded engine is started, in memory or in its folder, whose lock the caller has. */
-export function pgliteOptions(options: StorageOptions): PGliteOptions {
+export function pgliteOptions(options: StorageOptions, end = new PgliteEnd(() => {})): PGliteOptions {
   return {
-    ...(options.dataDir === null ? { dataDir: "memory://" } : inFolder(options.dataDir, options)),
+    ...(options.dataDir === null ? { dataDir: "memory://" } : inFolder(options.dataDir, options, end)),
     extensions: { vector, btree_gin, pg_trgm, unaccent },
     postgresqlconf: CONFIGURATION,
     ...(options.template ? { loadDataDir: options.template } : {}),
   };
 }
 
-function inFolder(dataDir: string, { durability, template }: StorageOptions) {
+function inFolder(dataDir: string, { durability, template }: StorageOptions, end: PgliteEnd) {
   const durable = durability !== "relaxed";
-  const fs = new PgliteFolder(join(dataDir, "pglite"), { durable, inPlace: template !== undefined });
+  const fs = new PgliteFolder(join(dataDir, "pglite"), { durable, inPlace: template !== undefined, end });
   return { fs, startParams: durable ? DURABLE : [...PGlite.defaultStartParams] };
 }

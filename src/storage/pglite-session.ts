@@ -1,6 +1,8 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { abortReason } from "./abort-reason.ts";
+import type { FreeSpace } from "./free-space.ts";
 import { Gate } from "./gate.ts";
+import type { PgliteEnd } from "./pglite-end.ts";
 import { PgliteWire } from "./pglite-wire.ts";
 import {
   beginSql,
@@ -18,6 +20,9 @@ import { tryAgain } from "./try-again.ts";
 
 export interface PgliteSessionOptions {
   readonly pglite: PGlite;
+  readonly end: PgliteEnd;
+  /** Of the data folder; null: in memory. */
+  readonly space: FreeSpace | null;
   readonly waitMs: number;
   /** False: transactions keep the connection's role. For the isolation suite alone. */
   readonly forced: boolean;
@@ -29,11 +34,17 @@ export class PgliteSession implements Session {
   readonly #wire: PgliteWire;
   readonly #gate: Gate;
   readonly #forced: boolean;
+  readonly #end: PgliteEnd;
+  readonly #space: FreeSpace | null;
+  /** What the disk lacks, as the engine was told last: it takes no writes meanwhile. */
+  #shortage: string | null = null;
   #calls = 0;
 
   constructor(options: PgliteSessionOptions) {
     this.#pglite = options.pglite;
-    this.#wire = new PgliteWire(options.pglite);
+    this.#wire = new PgliteWire(options.pglite, options.end);
+    this.#end = options.end;
+    this.#space = options.space;
     this.#gate = new Gate(1, options.waitMs);
     this.#forced = options.forced;
   }
@@ -48,8 +59,15 @@ export class PgliteSession implements Session {
     return this.#gate.close();
   }
 
+  /** Whether there is room for a checkpoint, or for a vacuum as well. */
+  get room(): "none" | "checkpoint" | "vacuum" {
+    if (this.#space?.isCritical() ?? false) return "none";
+    return this.#space?.shortage() ? "checkpoint" : "vacuum";
+  }
+
   /** VACUUM or CHECKPOINT, which no transaction may hold. */
   async maintain(sql: string): Promise<void> {
+    this.#end.check();
     await this.#pglite._runExclusiveTransaction(async () => this.#exec(sql));
   }
 
@@ -90,12 +108,15 @@ export class PgliteSession implements Session {
     try {
       return await this.#takeTurn(signal, work);
     } catch (error) {
-      throw translateFailure(error);
+      throw translateFailure(error, this.#shortage);
     }
   }
 
   #exclusively<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
-    return tryAgain(() => this.#takeTurn(signal, () => this.#pglite._runExclusiveTransaction(work)));
+    return tryAgain(
+      () => this.#takeTurn(signal, () => this.#pglite._runExclusiveTransaction(work)),
+      () => this.#shortage,
+    );
   }
 
   async #takeTurn<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
@@ -108,10 +129,24 @@ export class PgliteSession implements Session {
     }
     this.#calls++;
     try {
-      return await work();
+      this.#end.check();
+      this.#heedSpace();
+      const result = await work();
+      // The ORM's way to the engine does not notice.
+      this.#end.check();
+      return result;
     } finally {
       this.#gate.leave();
     }
+  }
+
+  /** Reads go on where the disk is full; a write would fail, or end the engine. */
+  #heedSpace(): void {
+    const shortage = this.#space?.shortage() ?? null;
+    if ((shortage === null) !== (this.#shortage === null)) {
+      this.#exec(`set default_transaction_read_only = ${shortage === null ? "off" : "on"}`);
+    }
+    this.#shortage = shortage;
   }
 
   #exec(sql: string): void {

@@ -1,5 +1,6 @@
 import { type PGlite, protocol } from "@electric-sql/pglite";
 import { type ColumnParser, columnParser } from "./column-parser.ts";
+import type { PgliteEnd } from "./pglite-end.ts";
 import type { Row, Step, StepResult, Value } from "./session.ts";
 import { SqlFailure } from "./sql-failure.ts";
 
@@ -30,10 +31,12 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
  */
 export class PgliteWire {
   readonly #pglite: PGlite;
+  readonly #end: PgliteEnd;
   readonly #prepared = new Set<string>();
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, end: PgliteEnd) {
     this.#pglite = pglite;
+    this.#end = end;
   }
 
   /** Runs scripts (text) and statements in order. A failure outside of a transaction does not stop those behind it. */
@@ -48,7 +51,10 @@ export class PgliteWire {
         parsed.push(this.#serializeStep(item, parts));
       }
     }
-    const results = parseAnswers(this.#pglite.execProtocolRawSync(concatenate(parts)), items);
+    this.#end.check();
+    const results = this.#execute(concatenate(parts), items);
+    // What it said before it ended does not count: the end may lie between a commit and its sync.
+    this.#end.check();
     results.forEach((result, i) => {
       const name = parsed[i];
       if (result.error !== null && name) {
@@ -56,6 +62,17 @@ export class PgliteWire {
       }
     });
     return results;
+  }
+
+  #execute(message: Uint8Array, items: readonly (string | Step)[]): readonly StepResult[] {
+    try {
+      const results = parseAnswers(this.#pglite.execProtocolRawSync(message), items);
+      if (results.length === items.length) return results;
+      throw new Error(`the engine answered ${results.length} of ${items.length} statements`);
+    } catch (error) {
+      this.#end.come(error);
+      throw error;
+    }
   }
 
   /** Answers the name that the step prepares, or null. */
@@ -107,9 +124,6 @@ function parseAnswers(bytes: Uint8Array, items: readonly (string | Step)[]): rea
       readySeen = false;
     }
   });
-  if (results.length !== items.length) {
-    throw new SqlFailure("XX000", `the engine answered ${results.length} of ${items.length} statements`, undefined);
-  }
   return results;
 }
 

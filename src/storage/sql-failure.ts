@@ -39,8 +39,23 @@ export function isRetryable(error: unknown): boolean {
   return state === "40P01" || state === "40001";
 }
 
-/** Turns failures that any statement may meet into DomainErrors; leaves the others as they are. */
-export function translateFailure(error: unknown): unknown {
+/** In the words of the system, as Postgres quotes them, whatever SQLSTATE it gives them. */
+const DISK_FULL = /No space left on device|Disk quota exceeded/;
+const READ_ONLY_DISK = /Read-only file system/;
+
+/** Why the database takes no writes, though it answers; null: something else. */
+function noWrites(state: string, error: unknown): string | null {
+  const message = error instanceof Error ? error.message : "";
+  if (state === "53100" || DISK_FULL.test(message)) return "its disk is full";
+  if (READ_ONLY_DISK.test(message)) return "its file system is read-only";
+  return state === "25006" ? "it is read-only" : null;
+}
+
+/**
+ * Turns failures that any statement may meet into DomainErrors; leaves the others as they are. `shortage`: what the disk is known
+ * to lack, so that the engine was told to take no writes.
+ */
+export function translateFailure(error: unknown, shortage: string | null = null): unknown {
   if (error instanceof DomainError) {
     return error;
   }
@@ -50,6 +65,13 @@ export function translateFailure(error: unknown): unknown {
   }
   if (state === WORKSPACE_DELETED) {
     return new DomainError("CREDENTIALS_INVALID", "the key is unknown or revoked", {}, error);
+  }
+  const why = noWrites(state, error);
+  if (why !== null) {
+    const known = state === "25006" && shortage !== null;
+    const problem = known ? "its disk is full" : why;
+    const cause = known ? new Error(shortage, { cause: error }) : error;
+    return new DomainError("STORAGE_FULL", `the database takes no writes: ${problem}`, { problem }, cause);
   }
   if (state === "57014") {
     return new DomainError("DEADLINE_EXCEEDED", "the database took too long", {}, error);

@@ -24,6 +24,8 @@ export interface StorageOptions {
   readonly connectTimeoutMs?: number;
   /** Told of what an operator should know and nothing fails of. Default: nobody. */
   readonly onWarning?: (message: string) => void;
+  /** Told where PGlite has ended for good, as after a PANIC: from then on every call is STORAGE_UNAVAILABLE. Default: nobody. */
+  readonly onEnd?: (error: Error) => void;
   /** For the isolation suite alone: takes one of the two walls between workspaces away. Default both. */
   readonly tenancy?: TenancyMode;
   /** For tests alone: a dump of PGlite's data folder to start from, in place of an empty cluster. */

@@ -7,7 +7,7 @@ const HUNDREDTHS = 100;
 export function callLines(log: Logger): CallLog {
   return {
     finished(call: CallRecord) {
-      const { cause, durationMs, ...fields } = call;
+      const { cause, trouble: _, durationMs, ...fields } = call;
       const line = { ...fields, duration_ms: Math.round(durationMs * HUNDREDTHS) / HUNDREDTHS };
       if (cause === undefined) {
         log.info(line, "call");

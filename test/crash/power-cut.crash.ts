@@ -18,6 +18,8 @@ import { mulberry32 } from "./random.ts";
 const CUTS = Number(process.env.CAIRN_POWER_CUTS ?? 100);
 const SEED = Number(process.env.CAIRN_CRASH_SEED ?? Date.now() % 1_000_000);
 const OPERATIONS = 600;
+/** For one cut, on a busy machine. */
+const LONGEST_MS = 30_000;
 
 /** What reaches the disk of what was not synced: nothing, all, and most ways in between. */
 const KEPT = [0, 0.1, 0.5, 0.9, 1];
@@ -26,7 +28,9 @@ describe("a power cut on PGlite", () => {
   const folder = mkdtempSync(join(tmpdir(), "cairn-power-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("loses no acknowledged write and leaves none half done, whatever reached the disk of the rest", async () => {
+  it("loses no acknowledged write and leaves none half done, whatever reached the disk of the rest", {
+    timeout: CUTS * LONGEST_MS,
+  }, async () => {
     const random = mulberry32(SEED);
     const began = performance.now();
     const { recorder, acknowledged, ready } = await record(join(folder, "data"), random);
@@ -46,6 +50,7 @@ describe("a power cut on PGlite", () => {
         });
       }
       rmSync(image, { recursive: true });
+      if (number % 100 === 99) console.log(`${number + 1} power cuts, seed ${SEED}`);
     }
     const each = ((performance.now() - began) / CUTS / 1000).toFixed(2);
     console.log(

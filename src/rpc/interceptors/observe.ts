@@ -55,8 +55,12 @@ function endingOf(messages: number, error: unknown): Ending {
   return { code: CODE_NAMES.get(connectError.code) ?? "unknown", messages, error: connectError };
 }
 
-function failureOf(error: ConnectError): Pick<CallRecord, "reason" | "cause"> {
+function failureOf(error: ConnectError): Pick<CallRecord, "reason" | "cause" | "trouble"> {
   const reason = error.findDetails(ErrorInfoSchema)[0]?.reason;
   const unknown = error.code === Code.Internal || error.code === Code.Unknown;
-  return { ...(reason ? { reason } : {}), ...(unknown ? { cause: error.cause ?? error } : {}) };
+  return {
+    ...(reason ? { reason } : {}),
+    ...(unknown ? { cause: error.cause ?? error } : {}),
+    ...(reason === "STORAGE_FULL" ? { trouble: error.cause ?? error } : {}),
+  };
 }

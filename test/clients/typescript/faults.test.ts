@@ -53,6 +53,7 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("a TypeScript client ove
   it.each([
     ["OVERLOADED", 4],
     ["RATE_LIMITED", 1],
+    ["STORAGE_FULL", 1],
   ] as const)("makes a read that is refused as RESOURCE_EXHAUSTED, %s, %d times", async (reason, times) => {
     let calls = 0;
     const url = await serve({

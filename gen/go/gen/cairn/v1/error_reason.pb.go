@@ -96,6 +96,9 @@ const (
 	ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE ErrorReason = 70
 	// Every database connection stayed busy for as long as a call may wait. (RESOURCE_EXHAUSTED)
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 71
+	// The database takes no writes: its disk is full, has no inodes left or is read-only; metadata `problem`. Reads go on. Over
+	// REST 507. (RESOURCE_EXHAUSTED)
+	ErrorReason_ERROR_REASON_STORAGE_FULL ErrorReason = 72
 	// The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
 	ErrorReason_ERROR_REASON_EMBEDDER_UNAVAILABLE ErrorReason = 80
 	// The database does not answer. (UNAVAILABLE)
@@ -144,6 +147,7 @@ var (
 		62: "ERROR_REASON_STATE_FORBIDS",
 		70: "ERROR_REASON_REQUEST_TOO_LARGE",
 		71: "ERROR_REASON_OVERLOADED",
+		72: "ERROR_REASON_STORAGE_FULL",
 		80: "ERROR_REASON_EMBEDDER_UNAVAILABLE",
 		81: "ERROR_REASON_STORAGE_UNAVAILABLE",
 		82: "ERROR_REASON_SHUTTING_DOWN",
@@ -183,6 +187,7 @@ var (
 		"ERROR_REASON_STATE_FORBIDS":                  62,
 		"ERROR_REASON_REQUEST_TOO_LARGE":              70,
 		"ERROR_REASON_OVERLOADED":                     71,
+		"ERROR_REASON_STORAGE_FULL":                   72,
 		"ERROR_REASON_EMBEDDER_UNAVAILABLE":           80,
 		"ERROR_REASON_STORAGE_UNAVAILABLE":            81,
 		"ERROR_REASON_SHUTTING_DOWN":                  82,
@@ -223,7 +228,7 @@ var File_cairn_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_cairn_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1bcairn/v1/error_reason.proto\x12\bcairn.v1*\xaa\n" +
+	"\x1bcairn/v1/error_reason.proto\x12\bcairn.v1*\xc9\n" +
 	"\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -256,7 +261,8 @@ const file_cairn_v1_error_reason_proto_rawDesc = "" +
 	"\x1eERROR_REASON_REQUEST_IN_FLIGHT\x10=\x12\x1e\n" +
 	"\x1aERROR_REASON_STATE_FORBIDS\x10>\x12\"\n" +
 	"\x1eERROR_REASON_REQUEST_TOO_LARGE\x10F\x12\x1b\n" +
-	"\x17ERROR_REASON_OVERLOADED\x10G\x12%\n" +
+	"\x17ERROR_REASON_OVERLOADED\x10G\x12\x1d\n" +
+	"\x19ERROR_REASON_STORAGE_FULL\x10H\x12%\n" +
 	"!ERROR_REASON_EMBEDDER_UNAVAILABLE\x10P\x12$\n" +
 	" ERROR_REASON_STORAGE_UNAVAILABLE\x10Q\x12\x1e\n" +
 	"\x1aERROR_REASON_SHUTTING_DOWN\x10R\x12\"\n" +

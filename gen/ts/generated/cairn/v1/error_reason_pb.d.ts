@@ -242,6 +242,14 @@ export enum ErrorReason {
   OVERLOADED = 71,
 
   /**
+   * The database takes no writes: its disk is full, has no inodes left or is read-only; metadata `problem`. Reads go on. Over
+   * REST 507. (RESOURCE_EXHAUSTED)
+   *
+   * @generated from enum value: ERROR_REASON_STORAGE_FULL = 72;
+   */
+  STORAGE_FULL = 72,
+
+  /**
    * The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
    *
    * @generated from enum value: ERROR_REASON_EMBEDDER_UNAVAILABLE = 80;

@@ -423,6 +423,9 @@ pub enum ErrorReason {
     RequestTooLarge = 70,
     /// Every database connection stayed busy for as long as a call may wait. (RESOURCE_EXHAUSTED)
     Overloaded = 71,
+    /// The database takes no writes: its disk is full, has no inodes left or is read-only; metadata `problem`. Reads go on. Over
+    /// REST 507. (RESOURCE_EXHAUSTED)
+    StorageFull = 72,
     /// The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
     EmbedderUnavailable = 80,
     /// The database does not answer. (UNAVAILABLE)
@@ -474,6 +477,7 @@ impl ErrorReason {
             Self::StateForbids => "ERROR_REASON_STATE_FORBIDS",
             Self::RequestTooLarge => "ERROR_REASON_REQUEST_TOO_LARGE",
             Self::Overloaded => "ERROR_REASON_OVERLOADED",
+            Self::StorageFull => "ERROR_REASON_STORAGE_FULL",
             Self::EmbedderUnavailable => "ERROR_REASON_EMBEDDER_UNAVAILABLE",
             Self::StorageUnavailable => "ERROR_REASON_STORAGE_UNAVAILABLE",
             Self::ShuttingDown => "ERROR_REASON_SHUTTING_DOWN",
@@ -516,6 +520,7 @@ impl ErrorReason {
             "ERROR_REASON_STATE_FORBIDS" => Some(Self::StateForbids),
             "ERROR_REASON_REQUEST_TOO_LARGE" => Some(Self::RequestTooLarge),
             "ERROR_REASON_OVERLOADED" => Some(Self::Overloaded),
+            "ERROR_REASON_STORAGE_FULL" => Some(Self::StorageFull),
             "ERROR_REASON_EMBEDDER_UNAVAILABLE" => Some(Self::EmbedderUnavailable),
             "ERROR_REASON_STORAGE_UNAVAILABLE" => Some(Self::StorageUnavailable),
             "ERROR_REASON_SHUTTING_DOWN" => Some(Self::ShuttingDown),

@@ -274,6 +274,15 @@ public enum ErrorReason
   ERROR_REASON_OVERLOADED(71),
   /**
    * <pre>
+   * The database takes no writes: its disk is full, has no inodes left or is read-only; metadata `problem`. Reads go on. Over
+   * REST 507. (RESOURCE_EXHAUSTED)
+   * </pre>
+   *
+   * <code>ERROR_REASON_STORAGE_FULL = 72;</code>
+   */
+  ERROR_REASON_STORAGE_FULL(72),
+  /**
+   * <pre>
    * The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
    * </pre>
    *
@@ -586,6 +595,15 @@ public enum ErrorReason
   public static final int ERROR_REASON_OVERLOADED_VALUE = 71;
   /**
    * <pre>
+   * The database takes no writes: its disk is full, has no inodes left or is read-only; metadata `problem`. Reads go on. Over
+   * REST 507. (RESOURCE_EXHAUSTED)
+   * </pre>
+   *
+   * <code>ERROR_REASON_STORAGE_FULL = 72;</code>
+   */
+  public static final int ERROR_REASON_STORAGE_FULL_VALUE = 72;
+  /**
+   * <pre>
    * The embedding provider does not answer and the call cannot do without; metadata `problem`. (UNAVAILABLE)
    * </pre>
    *
@@ -689,6 +707,7 @@ public enum ErrorReason
       case 62: return ERROR_REASON_STATE_FORBIDS;
       case 70: return ERROR_REASON_REQUEST_TOO_LARGE;
       case 71: return ERROR_REASON_OVERLOADED;
+      case 72: return ERROR_REASON_STORAGE_FULL;
       case 80: return ERROR_REASON_EMBEDDER_UNAVAILABLE;
       case 81: return ERROR_REASON_STORAGE_UNAVAILABLE;
       case 82: return ERROR_REASON_SHUTTING_DOWN;

@@ -36,7 +36,7 @@ public final class ErrorReasonProto extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\033cairn/v1/error_reason.proto\022\010cairn.v1*" +
-      "\252\n\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIF" +
+      "\311\n\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIF" +
       "IED\020\000\022\036\n\032ERROR_REASON_INVALID_FIELD\020\001\022\"\n" +
       "\036ERROR_REASON_UPDATE_MASK_EMPTY\020\002\022 \n\034ERR" +
       "OR_REASON_FIELD_IMMUTABLE\020\003\022!\n\035ERROR_REA" +
@@ -64,14 +64,15 @@ public final class ErrorReasonProto extends com.google.protobuf.GeneratedFile {
       "_REASON_REQUEST_IN_FLIGHT\020=\022\036\n\032ERROR_REA" +
       "SON_STATE_FORBIDS\020>\022\"\n\036ERROR_REASON_REQU" +
       "EST_TOO_LARGE\020F\022\033\n\027ERROR_REASON_OVERLOAD" +
-      "ED\020G\022%\n!ERROR_REASON_EMBEDDER_UNAVAILABL" +
-      "E\020P\022$\n ERROR_REASON_STORAGE_UNAVAILABLE\020" +
-      "Q\022\036\n\032ERROR_REASON_SHUTTING_DOWN\020R\022\"\n\036ERR" +
-      "OR_REASON_DEADLINE_EXCEEDED\020Z\022\032\n\026ERROR_R" +
-      "EASON_CANCELLED\020[\022\031\n\025ERROR_REASON_INTERN" +
-      "AL\020\\Bg\n\022dev.cairnmemory.v1B\020ErrorReasonP" +
-      "rotoP\001\242\002\003CXX\252\002\010Cairn.V1\312\002\010Cairn\\V1\342\002\024Cai" +
-      "rn\\V1\\GPBMetadata\352\002\tCairn::V1b\006proto3"
+      "ED\020G\022\035\n\031ERROR_REASON_STORAGE_FULL\020H\022%\n!E" +
+      "RROR_REASON_EMBEDDER_UNAVAILABLE\020P\022$\n ER" +
+      "ROR_REASON_STORAGE_UNAVAILABLE\020Q\022\036\n\032ERRO" +
+      "R_REASON_SHUTTING_DOWN\020R\022\"\n\036ERROR_REASON" +
+      "_DEADLINE_EXCEEDED\020Z\022\032\n\026ERROR_REASON_CAN" +
+      "CELLED\020[\022\031\n\025ERROR_REASON_INTERNAL\020\\Bg\n\022d" +
+      "ev.cairnmemory.v1B\020ErrorReasonProtoP\001\242\002\003" +
+      "CXX\252\002\010Cairn.V1\312\002\010Cairn\\V1\342\002\024Cairn\\V1\\GPB" +
+      "Metadata\352\002\tCairn::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
