@@ -16,7 +16,7 @@ export interface Caller {
   /** The call's id, for logs and revisions. */
   readonly callId: string;
   /** `native`, or the dialect that the call came through. */
-  readonly door: string;
+  readonly api: string;
   /** Language of the workspace's text search, a Postgres configuration such as `english`. */
   readonly language: string;
 }

@@ -75,7 +75,7 @@ export interface Revision {
   readonly agentId: string | null;
   readonly deltaId: string;
   readonly requestId: string | null;
-  readonly door: string;
+  readonly api: string;
   readonly createTime: Date;
 }
 

@@ -1,7 +1,7 @@
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import { ConnectError, type ContextValues, createContextValues, type Interceptor } from "@connectrpc/connect";
 import type { Authenticator } from "../usecases/authenticate.ts";
-import { kDoor, kIdentity } from "./context.ts";
+import { kApi, kIdentity } from "./context.ts";
 import { credentialsOf } from "./credentials.ts";
 
 /** What becomes of a call by its headers alone: it goes on, its identity among its values, or it is refused. */
@@ -14,13 +14,13 @@ const NEVER = new AbortController().signal;
 export class Admissions {
   readonly #authenticator: Pick<Authenticator, "identify" | "recognises">;
   readonly #interceptors: readonly Interceptor[];
-  readonly #door: string;
+  readonly #api: string;
 
   /** The interceptors, outermost first, see the calls that are refused here: they give them their id, their line in the log and their wire form. */
-  constructor(authenticator: Authenticator, interceptors: readonly Interceptor[], door = "native") {
+  constructor(authenticator: Authenticator, interceptors: readonly Interceptor[], api = "native") {
     this.#authenticator = authenticator;
     this.#interceptors = interceptors;
-    this.#door = door;
+    this.#api = api;
   }
 
   /** At once where the key is known already. Never throws and never rejects. */
@@ -49,7 +49,7 @@ export class Admissions {
     const call = {
       ...{ stream: false, method, service: method.parent, requestMethod: "POST", url: `in-process:${path}` },
       ...{ signal: NEVER, header, message: create(method.input) },
-      contextValues: createContextValues().set(kDoor, this.#door),
+      contextValues: createContextValues().set(kApi, this.#api),
     } as Call;
     const fail = () => Promise.reject(failure);
     try {

@@ -3,7 +3,7 @@ export interface CallRecord {
   readonly callId: string;
   /** Full method name, such as `cairn.v1.MemoryService/GetMemory`. */
   readonly method: string;
-  readonly door: string;
+  readonly api: string;
   /** gRPC status name in lower case, such as `ok` or `not_found`. */
   readonly code: string;
   readonly durationMs: number;

@@ -11,5 +11,5 @@ export const kIdentity = createContextKey<Identity | undefined>(undefined, { des
 /** Who asks, and may; undefined until `authenticate` has run. */
 export const kCaller = createContextKey<Caller | undefined>(undefined, { description: "caller" });
 
-/** Door that the call came through: `native`, or the name of the dialect that made it. Never taken from the network. */
-export const kDoor = createContextKey<string>("native", { description: "door" });
+/** API that the call came through: `native`, or the name of the dialect that made it. Never taken from the network. */
+export const kApi = createContextKey<string>("native", { description: "api" });

@@ -21,7 +21,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { CallDeadline } from "./call-deadline.ts";
-import { kDoor } from "./context.ts";
+import { kApi } from "./context.ts";
 
 /** A service and what serves it. */
 export interface MountedService {
@@ -46,9 +46,9 @@ type Invoke = (call: Call) => Promise<Answer>;
 
 /**
  * Calls services of this process through their interceptors, without a byte of a wire format: the way of the REST gateway, the
- * dialects and the listener's fast path. Calls that it makes come through `door`.
+ * dialects and the listener's fast path. Calls that it makes come through `api`.
  */
-export function createInProcessTransport(services: readonly MountedService[], door = "native"): Transport {
+export function createInProcessTransport(services: readonly MountedService[], api = "native"): Transport {
   const invokers = new Map<string, Invoke>();
   for (const mounted of services) {
     for (const method of mounted.service.methods) {
@@ -67,7 +67,7 @@ export function createInProcessTransport(services: readonly MountedService[], do
       throw new ConnectError(`${method.parent.typeName}/${method.name} is not served here`, Code.Unimplemented);
     }
     const contextValues = values ?? createContextValues();
-    contextValues.set(kDoor, door);
+    contextValues.set(kApi, api);
     return invoker({
       stream: method.methodKind !== "unary",
       method,

@@ -27,7 +27,7 @@ const CALLER: Caller = {
   volumeId: null,
   expireTime: null,
   callId: "c",
-  door: "native",
+  api: "native",
   language: "english",
 };
 
@@ -154,7 +154,7 @@ describe("a call through the listener", () => {
     const { values } = admission as { values: ContextValues };
     const answer = await transport.unary(listMemory, undefined, undefined, headers, { limit: 3 }, values);
     expect(answer.message.data).toHaveLength(3);
-    expect(records.map(({ door, code }) => `${door} ${code}`)).toEqual([
+    expect(records.map(({ api, code }) => `${api} ${code}`)).toEqual([
       "trustpager ok",
       "trustpager ok",
       "trustpager ok",
@@ -171,7 +171,7 @@ describe("a call through the listener", () => {
     const { refusal } = admission as { refusal: ConnectError };
     expect([refusal.code, refusal.metadata.get("x-request-id")]).toEqual([Code.Unauthenticated, "call-1"]);
     expect(records).toMatchObject([
-      { callId: "call-1", door: "trustpager", code: "unauthenticated", reason: "CREDENTIALS_INVALID" },
+      { callId: "call-1", api: "trustpager", code: "unauthenticated", reason: "CREDENTIALS_INVALID" },
     ]);
     expect(lookUps()).toBe(1);
   });

@@ -43,9 +43,9 @@ export function nativeInterceptors(deps: ChainDeps): Interceptor[] {
   ];
 }
 
-/** Tells who calls before the message is read; `door` names the dialect. What it refuses is logged and counted like any call. */
-export function admissions(deps: ChainDeps, door?: string): Admissions {
-  return new Admissions(deps.authenticator, [requestContext(deps.ids), observe(deps.calls), mapErrors], door);
+/** Tells who calls before the message is read; `api` names the dialect. What it refuses is logged and counted like any call. */
+export function admissions(deps: ChainDeps, api?: string): Admissions {
+  return new Admissions(deps.authenticator, [requestContext(deps.ids), observe(deps.calls), mapErrors], api);
 }
 
 /** What a dialect's own call passes: the native call inside it does the rest. */

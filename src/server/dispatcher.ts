@@ -16,7 +16,7 @@ import { AuthorityCheck } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
 /** What a dispatcher chooses from. */
-export interface Doors {
+export interface Targets {
   readonly rpcs: ReadonlyMap<string, RpcHandler>;
   readonly rpcServer: RpcServer;
   /** Undefined: no fast path. */
@@ -33,27 +33,27 @@ export interface Doors {
 
 /** Sends each request where it belongs: an RPC by its path, a page, the REST interface, or a refusal. */
 export class Dispatcher {
-  readonly #doors: Doors;
+  readonly #targets: Targets;
   readonly #authorities = new AuthorityCheck();
 
-  constructor(doors: Doors) {
-    this.#doors = doors;
+  constructor(targets: Targets) {
+    this.#targets = targets;
   }
 
   /** Never throws and never rejects: one request must not end the process. */
   dispatch(exchange: Exchange): void {
     this.#route(exchange).catch((error: unknown) => {
-      this.#doors.logger.error({ err: error, path: exchange.path }, "a request failed");
+      this.#targets.logger.error({ err: error, path: exchange.path }, "a request failed");
       if (exchange.answered) {
         exchange.abort();
       } else {
-        answerError(exchange, 500, this.#doors.refusals.make("INTERNAL", "internal error", {}, error));
+        answerError(exchange, 500, this.#targets.refusals.make("INTERNAL", "internal error", {}, error));
       }
     });
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const { rpcs, rpcServer, unaryServer, probes, rest, refusals, strangers } = this.#doors;
+    const { rpcs, rpcServer, unaryServer, probes, rest, refusals, strangers } = this.#targets;
     const rpc = rpcs.get(exchange.path);
     const namesHost = this.#authorities.accepts(exchange.authority);
     // An RPC finds out by itself who calls; everything else is a stranger's until it is known better.
@@ -65,7 +65,7 @@ export class Dispatcher {
       answerError(exchange, 400, refusals.malformed("the Host header names no host"));
       return;
     }
-    if (this.#doors.cors.handle(exchange)) {
+    if (this.#targets.cors.handle(exchange)) {
       return;
     }
     if (rpc) {
@@ -86,7 +86,7 @@ export class Dispatcher {
   }
 
   async #refuseRoute(exchange: Exchange): Promise<void> {
-    const { notFound, refusals, limits } = this.#doors;
+    const { notFound, refusals, limits } = this.#targets;
     await skipRequest(exchange);
     if (notFound) {
       const response = notFound({ method: exchange.method, path: exchange.path });

@@ -7,7 +7,7 @@ const MS_A_SECOND = 1000;
 /** Prometheus metrics of the process and of its calls. No label has a value that a caller chooses. */
 export class CallMetrics implements CallLog {
   readonly registry = new Registry();
-  readonly #calls: Counter<"method" | "code" | "door">;
+  readonly #calls: Counter<"method" | "code" | "api">;
   readonly #seconds: Histogram<"method">;
   readonly #messages: Counter<"method">;
 
@@ -16,8 +16,8 @@ export class CallMetrics implements CallLog {
     collectDefaultMetrics({ register: this.registry });
     this.#calls = new Counter({
       name: "cairn_calls_total",
-      help: "Finished calls by method, status code and door.",
-      labelNames: ["method", "code", "door"],
+      help: "Finished calls by method, status code and API.",
+      labelNames: ["method", "code", "api"],
       registers,
     });
     this.#seconds = new Histogram({
@@ -36,8 +36,8 @@ export class CallMetrics implements CallLog {
   }
 
   finished(call: CallRecord): void {
-    const { method, code, door } = call;
-    this.#calls.inc({ method, code, door });
+    const { method, code, api } = call;
+    this.#calls.inc({ method, code, api });
     this.#seconds.observe({ method }, call.durationMs / MS_A_SECOND);
     this.#messages.inc({ method }, call.messages);
   }

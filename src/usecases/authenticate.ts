@@ -31,7 +31,7 @@ export interface Asked {
   /** The scope that the call asks for. */
   readonly scope: KeyScope;
   readonly callId: string;
-  readonly door: string;
+  readonly api: string;
 }
 
 export type AuthenticateInput = Credentials & Asked;
@@ -94,7 +94,7 @@ export class Authenticator {
       volumeId: credential.volumeId,
       expireTime: credential.expireTime,
       callId: asked.callId,
-      door: asked.door,
+      api: asked.api,
       language: credential.language,
     };
   }

@@ -9,7 +9,7 @@ export function mutationOf(ids: IdSource, caller: Caller, request: RequestKey | 
     access: accessOf(caller),
     keyId: caller.keyId,
     callId: caller.callId,
-    door: caller.door,
+    api: caller.api,
     deltaId: ids.next(),
     request,
     signal,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** A memory that no door takes, and the field that its refusal names. */
+/** A memory that no API takes, and the field that its rejection names. */
 export interface BadMemory {
   readonly name: string;
   /** Fields laid over a good memory, in native REST names. Undefined takes the field away. */

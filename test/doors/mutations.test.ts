@@ -256,7 +256,7 @@ describeOnEngines("a mutation", (engine) => {
       [1, Change.CREATED, "One."],
     ]);
     expect(new Set(revisions.map((one) => one.deltaId)).size).toBe(4);
-    expect(revisions.every((one) => one.door === "native" && one.keyId !== "")).toBe(true);
+    expect(revisions.every((one) => one.api === "native" && one.keyId !== "")).toBe(true);
   });
 
   it("restores what is deleted or expired, and nothing else", async () => {

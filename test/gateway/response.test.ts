@@ -166,7 +166,7 @@ describe("headers", () => {
     await ask("GET", "/things/1", {
       headers: {
         ...through,
-        "cairn-door": "forged",
+        "cairn-api": "forged",
         "content-type": "text/plain",
         cookie: "c",
         "connect-protocol-version": "1",
@@ -175,7 +175,7 @@ describe("headers", () => {
     for (const [name, value] of Object.entries(through)) {
       expect(header.get(name)).toBe(value);
     }
-    expect([...header.keys()].filter((name) => ["cairn-door", "cookie", "content-type"].includes(name))).toEqual([]);
+    expect([...header.keys()].filter((name) => ["cairn-api", "cookie", "content-type"].includes(name))).toEqual([]);
   });
 
   it("pass back, with an answer and with a failure", async () => {

@@ -112,7 +112,7 @@ describe("the gateway", () => {
       { numRuns: 3000, seed: 20261121 },
     );
     expect(unexpected).toEqual([]);
-    // It would prove little if all were refused at the door.
+    // It would prove little if all were rejected at once.
     expect([...statuses].sort()).toEqual([400, 405, 413, 415, 501, 504]);
   });
 });

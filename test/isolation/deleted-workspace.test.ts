@@ -142,7 +142,7 @@ describeOnEngines("a workspace whose deletion was cut short", (engine) => {
       await run("insert into workspace (id, handle) values ($1::uuid, $2)", id, `w-${id}`);
       await seed(storage, id, [{ content: "a canary", tags: ["t"] }]);
       await run(
-        `insert into memory_revision (workspace_id, memory_id, revision, change, key_id, door, delta_id, call_id, epoch, create_time)
+        `insert into memory_revision (workspace_id, memory_id, revision, change, key_id, api, delta_id, call_id, epoch, create_time)
           values ($1::uuid, $1::uuid, 1, 1, $1::uuid, 'native', $1::uuid, 'c', 1, now())`,
         id,
       );

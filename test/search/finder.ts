@@ -34,7 +34,7 @@ export class Finder {
     this.#storage = storage;
     this.ids = ids;
     const who = { agentId: null, boundToAgent: false, volumeId: null, expireTime: null, keyId: workspaceId };
-    this.caller = { ...who, workspaceId, scopes: new Set(["memory:read"]), callId: "c", door: "native", language };
+    this.caller = { ...who, workspaceId, scopes: new Set(["memory:read"]), callId: "c", api: "native", language };
   }
 
   async find(query: string, more: Partial<SearchInput> = {}, agentId: string | null = null): Promise<Finding> {

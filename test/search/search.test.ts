@@ -48,7 +48,7 @@ describeOnEngines("search", (engine: EngineName) => {
       keyId: workspaceId,
       scopes,
       callId: "c",
-      door: "native",
+      api: "native",
       language: "english",
     };
     return { caller, ids };

@@ -70,7 +70,7 @@ const MEMORIES = `insert into memory (workspace_id, id, agent_id, subject_type, 
   from size s, generate_series(1, s.size) i, lateral (select (i * 30000::bigint / s.size) as r) x
   order by r, s.n`;
 
-const REVISIONS = `insert into memory_revision (workspace_id, memory_id, revision, change, state, key_id, agent_id, door, delta_id,
+const REVISIONS = `insert into memory_revision (workspace_id, memory_id, revision, change, state, key_id, agent_id, api, delta_id,
     call_id, epoch, create_time)
   select workspace_id, id, 1, 1, jsonb_build_object('content', content), workspace_id, agent_id, 'native', id, 'call', 1, create_time
   from memory`;

@@ -46,7 +46,7 @@ describeOnEngines("sweeper", (engine) => {
     ]);
     for (const id of ids) {
       await sql(
-        `insert into memory_revision (workspace_id, memory_id, revision, change, key_id, door, delta_id, call_id, epoch, create_time)
+        `insert into memory_revision (workspace_id, memory_id, revision, change, key_id, api, delta_id, call_id, epoch, create_time)
           values ($1::uuid, $2::uuid, 1, 1, $1::uuid, 'native', $1::uuid, 'c', 1, now())`,
         workspaceId,
         id,

@@ -41,7 +41,7 @@ describeOnEngines("agents, keys and workspaces", (engine) => {
       await ensureRoot(deps(), { secrets: [rootSecret], endOthers: false });
       const { keys, agents } = database.storage;
       const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
-      const call = { secret: rootSecret, agent: null, scope: "operator", callId: "call", door: "native" } as const;
+      const call = { secret: rootSecret, agent: null, scope: "operator", callId: "call", api: "native" } as const;
       root = await authenticator.authenticate(call);
     });
     afterAll(() => database.close());

@@ -59,7 +59,7 @@ describeOnEngines("a repeated request", (engine) => {
     };
     const caller: Caller = {
       ...{ workspaceId: tenant.workspaceId, keyId: tenant.keyId, agentId: null, boundToAgent: false, volumeId: null },
-      ...{ scopes: new Set(), callId: "call", door: "native", language: "english", expireTime: null },
+      ...{ scopes: new Set(), callId: "call", api: "native", language: "english", expireTime: null },
     };
     const [invalid, soon] = [invalidField("title", "is too long"), new Date(now + 60_000)];
     const expiring = { ...item({ expireTime: soon }), key: null };

@@ -38,7 +38,7 @@ export class Tenant {
       access: this.access(),
       keyId: this.keyId,
       callId: "call",
-      door: "native",
+      api: "native",
       deltaId: ids.next(),
       request: null,
       signal: this.signal,

@@ -141,12 +141,12 @@ describeOnEngines("writes", (engine) => {
     expect(await tenant.storage.agents.find(tenant.workspaceId, agentId)).toBeNull();
   });
 
-  it("stamps every revision with who, through which door, and as part of what", async () => {
+  it("stamps every revision with who, through which API, and as part of what", async () => {
     const agentId = ids.next();
     const deltaId = ids.next();
     const access = tenant.access(agentId);
-    const { memory } = await tenant.put({ agentId }, { access, deltaId, door: "trustpager", callId: "c-1" });
-    const stamp = { keyId: tenant.keyId, agentId, deltaId, door: "trustpager", requestId: null, revision: 1 };
+    const { memory } = await tenant.put({ agentId }, { access, deltaId, api: "trustpager", callId: "c-1" });
+    const stamp = { keyId: tenant.keyId, agentId, deltaId, api: "trustpager", requestId: null, revision: 1 };
     expect(await tenant.revisions(memory.id)).toMatchObject([{ ...stamp, change: "created", memory }]);
   });
 

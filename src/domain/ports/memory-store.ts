@@ -27,7 +27,7 @@ export interface Mutation {
   readonly access: Access;
   readonly keyId: string;
   readonly callId: string;
-  readonly door: string;
+  readonly api: string;
   /** UUIDv7 of the delta that the writes belong to. */
   readonly deltaId: string;
   readonly request: RequestKey | null;

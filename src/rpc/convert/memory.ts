@@ -108,7 +108,7 @@ export function toRevision(revision: Revision): RevisionPb {
     change: CHANGE[revision.change],
     keyId: revision.keyId,
     deltaId: revision.deltaId,
-    door: revision.door,
+    api: revision.api,
     createTime: toTimestamp(revision.createTime),
     ...(revision.memory ? { memory: toMemory(revision.memory) } : {}),
     ...(revision.agentId ? { agentId: revision.agentId } : {}),

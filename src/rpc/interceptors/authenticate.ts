@@ -1,7 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { DomainError } from "../../domain/failure.ts";
 import type { Authenticator } from "../../usecases/authenticate.ts";
-import { kCaller, kCallId, kDoor, kIdentity } from "../context.ts";
+import { kApi, kCaller, kCallId, kIdentity } from "../context.ts";
 import { credentialsOf } from "../credentials.ts";
 import { scopeOf } from "../scope.ts";
 
@@ -16,7 +16,7 @@ export function authenticate(authenticator: Pick<Authenticator, "authenticate" |
     if (scope === undefined) {
       throw new DomainError("SCOPE_MISSING", "no key may call this method", { scope: "" });
     }
-    const asked = { scope, callId: req.contextValues.get(kCallId), door: req.contextValues.get(kDoor) };
+    const asked = { scope, callId: req.contextValues.get(kCallId), api: req.contextValues.get(kApi) };
     const verify = () => authenticator.authenticate({ ...credentialsOf(req.header), ...asked });
     const identity = req.contextValues.get(kIdentity);
     req.contextValues.set(kCaller, identity ? authenticator.callerOf(identity, asked) : await verify());

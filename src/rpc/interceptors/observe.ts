@@ -1,7 +1,7 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { ErrorInfoSchema } from "../../../gen/server/google/rpc/error_details_pb.ts";
 import type { CallLog, CallRecord } from "../call-log.ts";
-import { kCaller, kCallId, kDoor } from "../context.ts";
+import { kApi, kCaller, kCallId } from "../context.ts";
 import { watchStream } from "../stream-messages.ts";
 
 const CODE_NAMES = new Map<Code, string>(
@@ -21,7 +21,7 @@ export function observe(log: CallLog): Interceptor {
       log.finished({
         callId: req.contextValues.get(kCallId),
         method: `${req.service.typeName}/${req.method.name}`,
-        door: req.contextValues.get(kDoor),
+        api: req.contextValues.get(kApi),
         code: ending.code,
         durationMs: performance.now() - start,
         messages: ending.messages,

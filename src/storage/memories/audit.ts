@@ -5,7 +5,7 @@ import type { Value } from "../session.ts";
 const AUDIT = [
   ["auditKeyId", "key_id", "uuid"],
   ["auditAgentId", "agent_id", "uuid"],
-  ["auditDoor", "door", "text"],
+  ["auditApi", "api", "text"],
   ["auditDeltaId", "delta_id", "uuid"],
   ["auditRequestId", "request_id", "text"],
   ["auditCallId", "call_id", "text"],
@@ -29,7 +29,7 @@ export function auditValues(mutation: Mutation): Record<AuditParameter, Value> {
   return {
     auditKeyId: mutation.keyId,
     auditAgentId: mutation.access.agentId,
-    auditDoor: mutation.door,
+    auditApi: mutation.api,
     auditDeltaId: mutation.deltaId,
     auditRequestId: mutation.request?.requestId ?? null,
     auditCallId: mutation.callId,

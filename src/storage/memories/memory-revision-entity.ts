@@ -12,7 +12,7 @@ export const MemoryRevisionEntity = defineEntity({
     state: p.json().nullable(),
     keyId: p.uuid(),
     agentId: p.uuid().nullable(),
-    door: p.text(),
+    api: p.text(),
     deltaId: p.uuid(),
     requestId: p.text().nullable(),
     callId: p.text(),

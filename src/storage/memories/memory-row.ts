@@ -47,7 +47,7 @@ export function toRevision(row: Row): Revision {
     agentId: row.agent_id as string | null,
     deltaId: row.delta_id as string,
     requestId: row.request_id as string | null,
-    door: row.door as string,
+    api: row.api as string,
     createTime: row.create_time as Date,
   };
 }

@@ -942,8 +942,8 @@ type Revision struct {
 	DeltaId string `protobuf:"bytes,7,opt,name=delta_id,json=deltaId,proto3" json:"delta_id,omitempty"`
 	// The caller's request_id, where one was given.
 	RequestId *string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3,oneof" json:"request_id,omitempty"`
-	// Door it came through: `native`, or a dialect's name.
-	Door string `protobuf:"bytes,9,opt,name=door,proto3" json:"door,omitempty"`
+	// API it came through: `native`, or a dialect's name.
+	Api string `protobuf:"bytes,9,opt,name=api,proto3" json:"api,omitempty"`
 	// When.
 	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1036,9 +1036,9 @@ func (x *Revision) GetRequestId() string {
 	return ""
 }
 
-func (x *Revision) GetDoor() string {
+func (x *Revision) GetApi() string {
 	if x != nil {
-		return x.Door
+		return x.Api
 	}
 	return ""
 }
@@ -1373,7 +1373,7 @@ const file_cairn_v1_memory_proto_rawDesc = "" +
 	"\x0e_expire_reasonB\v\n" +
 	"\t_shape_idB\b\n" +
 	"\x06_guardB\x0e\n" +
-	"\f_delete_time\"\x8a\x03\n" +
+	"\f_delete_time\"\x88\x03\n" +
 	"\bRevision\x12\x1b\n" +
 	"\tmemory_id\x18\x01 \x01(\tR\bmemoryId\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x05R\brevision\x12(\n" +
@@ -1383,8 +1383,8 @@ const file_cairn_v1_memory_proto_rawDesc = "" +
 	"\bagent_id\x18\x06 \x01(\tH\x01R\aagentId\x88\x01\x01\x12\x19\n" +
 	"\bdelta_id\x18\a \x01(\tR\adeltaId\x12\"\n" +
 	"\n" +
-	"request_id\x18\b \x01(\tH\x02R\trequestId\x88\x01\x01\x12\x12\n" +
-	"\x04door\x18\t \x01(\tR\x04door\x12;\n" +
+	"request_id\x18\b \x01(\tH\x02R\trequestId\x88\x01\x01\x12\x10\n" +
+	"\x03api\x18\t \x01(\tR\x03api\x12;\n" +
 	"\vcreate_time\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTimeB\t\n" +

@@ -512,11 +512,11 @@ export declare type Revision = Message<"cairn.v1.Revision"> & {
   requestId?: string | undefined;
 
   /**
-   * Door it came through: `native`, or a dialect's name.
+   * API it came through: `native`, or a dialect's name.
    *
-   * @generated from field: string door = 9;
+   * @generated from field: string api = 9;
    */
-  door: string;
+  api: string;
 
   /**
    * When.

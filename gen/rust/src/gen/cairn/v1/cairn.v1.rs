@@ -912,9 +912,9 @@ pub struct Revision {
     /// The caller's request_id, where one was given.
     #[prost(string, optional, tag="8")]
     pub request_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Door it came through: `native`, or a dialect's name.
+    /// API it came through: `native`, or a dialect's name.
     #[prost(string, tag="9")]
-    pub door: ::prost::alloc::string::String,
+    pub api: ::prost::alloc::string::String,
     /// When.
     #[prost(message, optional, tag="10")]
     pub create_time: ::core::option::Option<::prost_types::Timestamp>,

@@ -131,59 +131,59 @@ public final class MemoryProto extends com.google.protobuf.GeneratedFile {
       "ce_idB\021\n\017_source_contextB\r\n\013_provenanceB" +
       "\023\n\021_parent_memory_idB\016\n\014_expire_timeB\020\n\016" +
       "_expire_reasonB\013\n\t_shape_idB\010\n\006_guardB\016\n" +
-      "\014_delete_time\"\212\003\n\010Revision\022\033\n\tmemory_id\030" +
+      "\014_delete_time\"\210\003\n\010Revision\022\033\n\tmemory_id\030" +
       "\001 \001(\tR\010memoryId\022\032\n\010revision\030\002 \001(\005R\010revis" +
       "ion\022(\n\006change\030\003 \001(\0162\020.cairn.v1.ChangeR\006c" +
       "hange\022-\n\006memory\030\004 \001(\0132\020.cairn.v1.MemoryH" +
       "\000R\006memory\210\001\001\022\025\n\006key_id\030\005 \001(\tR\005keyId\022\036\n\010a" +
       "gent_id\030\006 \001(\tH\001R\007agentId\210\001\001\022\031\n\010delta_id\030" +
       "\007 \001(\tR\007deltaId\022\"\n\nrequest_id\030\010 \001(\tH\002R\tre" +
-      "questId\210\001\001\022\022\n\004door\030\t \001(\tR\004door\022;\n\013create" +
-      "_time\030\n \001(\0132\032.google.protobuf.TimestampR" +
-      "\ncreateTimeB\t\n\007_memoryB\013\n\t_agent_idB\r\n\013_" +
-      "request_id\"\323\007\n\014MemoryFilter\022&\n\014subject_t" +
-      "ype\030\001 \001(\tH\000R\013subjectType\210\001\001\022\"\n\nsubject_i" +
-      "d\030\002 \001(\tH\001R\tsubjectId\210\001\001\022\024\n\005kinds\030\003 \003(\tR\005" +
-      "kinds\022\025\n\003key\030\004 \001(\tH\002R\003key\210\001\001\022\031\n\010tags_any" +
-      "\030\005 \003(\tR\007tagsAny\022\031\n\010tags_all\030\006 \003(\tR\007tagsA" +
-      "ll\022\033\n\ttags_none\030\007 \003(\tR\010tagsNone\022;\n\rlinke" +
-      "d_entity\030\010 \001(\0132\026.cairn.v1.LinkedEntityR\014" +
-      "linkedEntity\022\036\n\010agent_id\030\t \001(\tH\003R\007agentI" +
-      "d\210\001\001\022 \n\tvolume_id\030\n \001(\tH\004R\010volumeId\210\001\001\0224" +
-      "\n\nvisibility\030\013 \001(\0162\024.cairn.v1.Visibility" +
-      "R\nvisibility\0223\n\010metadata\030\014 \001(\0132\027.google." +
-      "protobuf.StructR\010metadata\022D\n\rcreated_aft" +
-      "er\030\r \001(\0132\032.google.protobuf.TimestampH\005R\014" +
-      "createdAfter\210\001\001\022F\n\016created_before\030\016 \001(\0132" +
-      "\032.google.protobuf.TimestampH\006R\rcreatedBe" +
-      "fore\210\001\001\022D\n\rupdated_after\030\017 \001(\0132\032.google." +
-      "protobuf.TimestampH\007R\014updatedAfter\210\001\001\022F\n" +
-      "\016updated_before\030\020 \001(\0132\032.google.protobuf." +
-      "TimestampH\010R\rupdatedBefore\210\001\001\022$\n\013source_" +
-      "kind\030\021 \001(\tH\tR\nsourceKind\210\001\001\022 \n\tsource_id" +
-      "\030\022 \001(\tH\nR\010sourceId\210\001\001B\017\n\r_subject_typeB\r" +
-      "\n\013_subject_idB\006\n\004_keyB\013\n\t_agent_idB\014\n\n_v" +
-      "olume_idB\020\n\016_created_afterB\021\n\017_created_b" +
-      "eforeB\020\n\016_updated_afterB\021\n\017_updated_befo" +
-      "reB\016\n\014_source_kindB\014\n\n_source_id*W\n\nVisi" +
-      "bility\022\032\n\026VISIBILITY_UNSPECIFIED\020\000\022\026\n\022VI" +
-      "SIBILITY_PRIVATE\020\001\022\025\n\021VISIBILITY_SHARED\020" +
-      "\002*\254\001\n\017EmbeddingStatus\022 \n\034EMBEDDING_STATU" +
-      "S_UNSPECIFIED\020\000\022\035\n\031EMBEDDING_STATUS_ATTA" +
-      "CHED\020\001\022\034\n\030EMBEDDING_STATUS_PENDING\020\002\022\033\n\027" +
-      "EMBEDDING_STATUS_FAILED\020\003\022\035\n\031EMBEDDING_S" +
-      "TATUS_DISABLED\020\004*\242\001\n\007Outcome\022\027\n\023OUTCOME_" +
-      "UNSPECIFIED\020\000\022\023\n\017OUTCOME_CREATED\020\001\022\023\n\017OU" +
-      "TCOME_UPDATED\020\002\022\025\n\021OUTCOME_UNCHANGED\020\003\022\023" +
-      "\n\017OUTCOME_REVIVED\020\004\022\022\n\016OUTCOME_MERGED\020\005\022" +
-      "\024\n\020OUTCOME_REJECTED\020\006*\255\001\n\006Change\022\026\n\022CHAN" +
-      "GE_UNSPECIFIED\020\000\022\022\n\016CHANGE_CREATED\020\001\022\022\n\016" +
-      "CHANGE_UPDATED\020\002\022\022\n\016CHANGE_REVIVED\020\003\022\022\n\016" +
-      "CHANGE_DELETED\020\004\022\023\n\017CHANGE_RESTORED\020\005\022\023\n" +
-      "\017CHANGE_REVERTED\020\006\022\021\n\rCHANGE_PURGED\020\007Bb\n" +
-      "\022dev.cairnmemory.v1B\013MemoryProtoP\001\242\002\003CXX" +
-      "\252\002\010Cairn.V1\312\002\010Cairn\\V1\342\002\024Cairn\\V1\\GPBMet" +
-      "adata\352\002\tCairn::V1b\006proto3"
+      "questId\210\001\001\022\020\n\003api\030\t \001(\tR\003api\022;\n\013create_t" +
+      "ime\030\n \001(\0132\032.google.protobuf.TimestampR\nc" +
+      "reateTimeB\t\n\007_memoryB\013\n\t_agent_idB\r\n\013_re" +
+      "quest_id\"\323\007\n\014MemoryFilter\022&\n\014subject_typ" +
+      "e\030\001 \001(\tH\000R\013subjectType\210\001\001\022\"\n\nsubject_id\030" +
+      "\002 \001(\tH\001R\tsubjectId\210\001\001\022\024\n\005kinds\030\003 \003(\tR\005ki" +
+      "nds\022\025\n\003key\030\004 \001(\tH\002R\003key\210\001\001\022\031\n\010tags_any\030\005" +
+      " \003(\tR\007tagsAny\022\031\n\010tags_all\030\006 \003(\tR\007tagsAll" +
+      "\022\033\n\ttags_none\030\007 \003(\tR\010tagsNone\022;\n\rlinked_" +
+      "entity\030\010 \001(\0132\026.cairn.v1.LinkedEntityR\014li" +
+      "nkedEntity\022\036\n\010agent_id\030\t \001(\tH\003R\007agentId\210" +
+      "\001\001\022 \n\tvolume_id\030\n \001(\tH\004R\010volumeId\210\001\001\0224\n\n" +
+      "visibility\030\013 \001(\0162\024.cairn.v1.VisibilityR\n" +
+      "visibility\0223\n\010metadata\030\014 \001(\0132\027.google.pr" +
+      "otobuf.StructR\010metadata\022D\n\rcreated_after" +
+      "\030\r \001(\0132\032.google.protobuf.TimestampH\005R\014cr" +
+      "eatedAfter\210\001\001\022F\n\016created_before\030\016 \001(\0132\032." +
+      "google.protobuf.TimestampH\006R\rcreatedBefo" +
+      "re\210\001\001\022D\n\rupdated_after\030\017 \001(\0132\032.google.pr" +
+      "otobuf.TimestampH\007R\014updatedAfter\210\001\001\022F\n\016u" +
+      "pdated_before\030\020 \001(\0132\032.google.protobuf.Ti" +
+      "mestampH\010R\rupdatedBefore\210\001\001\022$\n\013source_ki" +
+      "nd\030\021 \001(\tH\tR\nsourceKind\210\001\001\022 \n\tsource_id\030\022" +
+      " \001(\tH\nR\010sourceId\210\001\001B\017\n\r_subject_typeB\r\n\013" +
+      "_subject_idB\006\n\004_keyB\013\n\t_agent_idB\014\n\n_vol" +
+      "ume_idB\020\n\016_created_afterB\021\n\017_created_bef" +
+      "oreB\020\n\016_updated_afterB\021\n\017_updated_before" +
+      "B\016\n\014_source_kindB\014\n\n_source_id*W\n\nVisibi" +
+      "lity\022\032\n\026VISIBILITY_UNSPECIFIED\020\000\022\026\n\022VISI" +
+      "BILITY_PRIVATE\020\001\022\025\n\021VISIBILITY_SHARED\020\002*" +
+      "\254\001\n\017EmbeddingStatus\022 \n\034EMBEDDING_STATUS_" +
+      "UNSPECIFIED\020\000\022\035\n\031EMBEDDING_STATUS_ATTACH" +
+      "ED\020\001\022\034\n\030EMBEDDING_STATUS_PENDING\020\002\022\033\n\027EM" +
+      "BEDDING_STATUS_FAILED\020\003\022\035\n\031EMBEDDING_STA" +
+      "TUS_DISABLED\020\004*\242\001\n\007Outcome\022\027\n\023OUTCOME_UN" +
+      "SPECIFIED\020\000\022\023\n\017OUTCOME_CREATED\020\001\022\023\n\017OUTC" +
+      "OME_UPDATED\020\002\022\025\n\021OUTCOME_UNCHANGED\020\003\022\023\n\017" +
+      "OUTCOME_REVIVED\020\004\022\022\n\016OUTCOME_MERGED\020\005\022\024\n" +
+      "\020OUTCOME_REJECTED\020\006*\255\001\n\006Change\022\026\n\022CHANGE" +
+      "_UNSPECIFIED\020\000\022\022\n\016CHANGE_CREATED\020\001\022\022\n\016CH" +
+      "ANGE_UPDATED\020\002\022\022\n\016CHANGE_REVIVED\020\003\022\022\n\016CH" +
+      "ANGE_DELETED\020\004\022\023\n\017CHANGE_RESTORED\020\005\022\023\n\017C" +
+      "HANGE_REVERTED\020\006\022\021\n\rCHANGE_PURGED\020\007Bb\n\022d" +
+      "ev.cairnmemory.v1B\013MemoryProtoP\001\242\002\003CXX\252\002" +
+      "\010Cairn.V1\312\002\010Cairn\\V1\342\002\024Cairn\\V1\\GPBMetad" +
+      "ata\352\002\tCairn::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -220,7 +220,7 @@ public final class MemoryProto extends com.google.protobuf.GeneratedFile {
     internal_static_cairn_v1_Revision_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_cairn_v1_Revision_descriptor,
-        new java.lang.String[] { "MemoryId", "Revision", "Change", "Memory", "KeyId", "AgentId", "DeltaId", "RequestId", "Door", "CreateTime", });
+        new java.lang.String[] { "MemoryId", "Revision", "Change", "Memory", "KeyId", "AgentId", "DeltaId", "RequestId", "Api", "CreateTime", });
     internal_static_cairn_v1_MemoryFilter_descriptor =
       getDescriptor().getMessageType(5);
     internal_static_cairn_v1_MemoryFilter_fieldAccessorTable = new

@@ -38,7 +38,7 @@ private static final long serialVersionUID = 0L;
     agentId_ = "";
     deltaId_ = "";
     requestId_ = "";
-    door_ = "";
+    api_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -398,47 +398,47 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int DOOR_FIELD_NUMBER = 9;
+  public static final int API_FIELD_NUMBER = 9;
   @SuppressWarnings("serial")
-  private volatile java.lang.Object door_ = "";
+  private volatile java.lang.Object api_ = "";
   /**
    * <pre>
-   * Door it came through: `native`, or a dialect's name.
+   * API it came through: `native`, or a dialect's name.
    * </pre>
    *
-   * <code>string door = 9 [json_name = "door"];</code>
-   * @return The door.
+   * <code>string api = 9 [json_name = "api"];</code>
+   * @return The api.
    */
   @java.lang.Override
-  public java.lang.String getDoor() {
-    java.lang.Object ref = door_;
+  public java.lang.String getApi() {
+    java.lang.Object ref = api_;
     if (ref instanceof java.lang.String) {
       return (java.lang.String) ref;
     } else {
       com.google.protobuf.ByteString bs = 
           (com.google.protobuf.ByteString) ref;
       java.lang.String s = bs.toStringUtf8();
-      door_ = s;
+      api_ = s;
       return s;
     }
   }
   /**
    * <pre>
-   * Door it came through: `native`, or a dialect's name.
+   * API it came through: `native`, or a dialect's name.
    * </pre>
    *
-   * <code>string door = 9 [json_name = "door"];</code>
-   * @return The bytes for door.
+   * <code>string api = 9 [json_name = "api"];</code>
+   * @return The bytes for api.
    */
   @java.lang.Override
   public com.google.protobuf.ByteString
-      getDoorBytes() {
-    java.lang.Object ref = door_;
+      getApiBytes() {
+    java.lang.Object ref = api_;
     if (ref instanceof java.lang.String) {
       com.google.protobuf.ByteString b = 
           com.google.protobuf.ByteString.copyFromUtf8(
               (java.lang.String) ref);
-      door_ = b;
+      api_ = b;
       return b;
     } else {
       return (com.google.protobuf.ByteString) ref;
@@ -521,8 +521,8 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, requestId_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(door_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 9, door_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(api_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 9, api_);
     }
     if (((bitField0_ & 0x00000008) != 0)) {
       output.writeMessage(10, getCreateTime());
@@ -558,8 +558,8 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, requestId_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(door_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(9, door_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(api_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(9, api_);
     }
     if (((bitField0_ & 0x00000008) != 0)) {
       size += com.google.protobuf.CodedOutputStream
@@ -613,8 +613,8 @@ private static final long serialVersionUID = 0L;
       if (!getRequestId()
           .equals(other.getRequestId())) return false;
     }
-    if (!getDoor()
-        .equals(other.getDoor())) return false;
+    if (!getApi()
+        .equals(other.getApi())) return false;
     if (hasCreateTime() != other.hasCreateTime()) return false;
     if (hasCreateTime()) {
       if (!getCreateTime()
@@ -653,8 +653,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
       hash = (53 * hash) + getRequestId().hashCode();
     }
-    hash = (37 * hash) + DOOR_FIELD_NUMBER;
-    hash = (53 * hash) + getDoor().hashCode();
+    hash = (37 * hash) + API_FIELD_NUMBER;
+    hash = (53 * hash) + getApi().hashCode();
     if (hasCreateTime()) {
       hash = (37 * hash) + CREATE_TIME_FIELD_NUMBER;
       hash = (53 * hash) + getCreateTime().hashCode();
@@ -813,7 +813,7 @@ private static final long serialVersionUID = 0L;
       agentId_ = "";
       deltaId_ = "";
       requestId_ = "";
-      door_ = "";
+      api_ = "";
       createTime_ = null;
       if (createTimeBuilder_ != null) {
         createTimeBuilder_.dispose();
@@ -883,7 +883,7 @@ private static final long serialVersionUID = 0L;
         to_bitField0_ |= 0x00000004;
       }
       if (((from_bitField0_ & 0x00000100) != 0)) {
-        result.door_ = door_;
+        result.api_ = api_;
       }
       if (((from_bitField0_ & 0x00000200) != 0)) {
         result.createTime_ = createTimeBuilder_ == null
@@ -940,8 +940,8 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000080;
         onChanged();
       }
-      if (!other.getDoor().isEmpty()) {
-        door_ = other.door_;
+      if (!other.getApi().isEmpty()) {
+        api_ = other.api_;
         bitField0_ |= 0x00000100;
         onChanged();
       }
@@ -1015,7 +1015,7 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 66
             case 74: {
-              door_ = input.readStringRequireUtf8();
+              api_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000100;
               break;
             } // case 74
@@ -1796,22 +1796,22 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private java.lang.Object door_ = "";
+    private java.lang.Object api_ = "";
     /**
      * <pre>
-     * Door it came through: `native`, or a dialect's name.
+     * API it came through: `native`, or a dialect's name.
      * </pre>
      *
-     * <code>string door = 9 [json_name = "door"];</code>
-     * @return The door.
+     * <code>string api = 9 [json_name = "api"];</code>
+     * @return The api.
      */
-    public java.lang.String getDoor() {
-      java.lang.Object ref = door_;
+    public java.lang.String getApi() {
+      java.lang.Object ref = api_;
       if (!(ref instanceof java.lang.String)) {
         com.google.protobuf.ByteString bs =
             (com.google.protobuf.ByteString) ref;
         java.lang.String s = bs.toStringUtf8();
-        door_ = s;
+        api_ = s;
         return s;
       } else {
         return (java.lang.String) ref;
@@ -1819,20 +1819,20 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Door it came through: `native`, or a dialect's name.
+     * API it came through: `native`, or a dialect's name.
      * </pre>
      *
-     * <code>string door = 9 [json_name = "door"];</code>
-     * @return The bytes for door.
+     * <code>string api = 9 [json_name = "api"];</code>
+     * @return The bytes for api.
      */
     public com.google.protobuf.ByteString
-        getDoorBytes() {
-      java.lang.Object ref = door_;
+        getApiBytes() {
+      java.lang.Object ref = api_;
       if (ref instanceof String) {
         com.google.protobuf.ByteString b = 
             com.google.protobuf.ByteString.copyFromUtf8(
                 (java.lang.String) ref);
-        door_ = b;
+        api_ = b;
         return b;
       } else {
         return (com.google.protobuf.ByteString) ref;
@@ -1840,49 +1840,49 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Door it came through: `native`, or a dialect's name.
+     * API it came through: `native`, or a dialect's name.
      * </pre>
      *
-     * <code>string door = 9 [json_name = "door"];</code>
-     * @param value The door to set.
+     * <code>string api = 9 [json_name = "api"];</code>
+     * @param value The api to set.
      * @return This builder for chaining.
      */
-    public Builder setDoor(
+    public Builder setApi(
         java.lang.String value) {
       java.util.Objects.requireNonNull(value);
-      door_ = value;
+      api_ = value;
       bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Door it came through: `native`, or a dialect's name.
+     * API it came through: `native`, or a dialect's name.
      * </pre>
      *
-     * <code>string door = 9 [json_name = "door"];</code>
+     * <code>string api = 9 [json_name = "api"];</code>
      * @return This builder for chaining.
      */
-    public Builder clearDoor() {
-      door_ = getDefaultInstance().getDoor();
+    public Builder clearApi() {
+      api_ = getDefaultInstance().getApi();
       bitField0_ = (bitField0_ & ~0x00000100);
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Door it came through: `native`, or a dialect's name.
+     * API it came through: `native`, or a dialect's name.
      * </pre>
      *
-     * <code>string door = 9 [json_name = "door"];</code>
-     * @param value The bytes for door to set.
+     * <code>string api = 9 [json_name = "api"];</code>
+     * @param value The bytes for api to set.
      * @return This builder for chaining.
      */
-    public Builder setDoorBytes(
+    public Builder setApiBytes(
         com.google.protobuf.ByteString value) {
       java.util.Objects.requireNonNull(value);
       checkByteStringIsUtf8(value);
-      door_ = value;
+      api_ = value;
       bitField0_ |= 0x00000100;
       onChanged();
       return this;

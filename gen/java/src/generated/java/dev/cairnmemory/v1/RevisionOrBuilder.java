@@ -186,23 +186,23 @@ public interface RevisionOrBuilder extends
 
   /**
    * <pre>
-   * Door it came through: `native`, or a dialect's name.
+   * API it came through: `native`, or a dialect's name.
    * </pre>
    *
-   * <code>string door = 9 [json_name = "door"];</code>
-   * @return The door.
+   * <code>string api = 9 [json_name = "api"];</code>
+   * @return The api.
    */
-  java.lang.String getDoor();
+  java.lang.String getApi();
   /**
    * <pre>
-   * Door it came through: `native`, or a dialect's name.
+   * API it came through: `native`, or a dialect's name.
    * </pre>
    *
-   * <code>string door = 9 [json_name = "door"];</code>
-   * @return The bytes for door.
+   * <code>string api = 9 [json_name = "api"];</code>
+   * @return The bytes for api.
    */
   com.google.protobuf.ByteString
-      getDoorBytes();
+      getApiBytes();
 
   /**
    * <pre>

@@ -196,7 +196,7 @@ class Memory(_message.Message):
     def __init__(self, id: _Optional[str] = ..., workspace_id: _Optional[str] = ..., volume_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., subject_type: _Optional[str] = ..., subject_id: _Optional[str] = ..., kind: _Optional[str] = ..., key: _Optional[str] = ..., title: _Optional[str] = ..., content: _Optional[str] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., linked_entities: _Optional[_Iterable[_Union[LinkedEntity, _Mapping]]] = ..., confidence: _Optional[float] = ..., source_kind: _Optional[str] = ..., source_id: _Optional[str] = ..., source_context: _Optional[str] = ..., provenance: _Optional[str] = ..., parent_memory_id: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_reason: _Optional[str] = ..., shape_id: _Optional[str] = ..., embedding_status: _Optional[_Union[EmbeddingStatus, str]] = ..., guard: _Optional[_Union[GuardVerdict, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Revision(_message.Message):
-    __slots__ = ("memory_id", "revision", "change", "memory", "key_id", "agent_id", "delta_id", "request_id", "door", "create_time")
+    __slots__ = ("memory_id", "revision", "change", "memory", "key_id", "agent_id", "delta_id", "request_id", "api", "create_time")
     MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     CHANGE_FIELD_NUMBER: _ClassVar[int]
@@ -205,7 +205,7 @@ class Revision(_message.Message):
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     DELTA_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    DOOR_FIELD_NUMBER: _ClassVar[int]
+    API_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     memory_id: str
     revision: int
@@ -215,9 +215,9 @@ class Revision(_message.Message):
     agent_id: str
     delta_id: str
     request_id: str
-    door: str
+    api: str
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, memory_id: _Optional[str] = ..., revision: _Optional[int] = ..., change: _Optional[_Union[Change, str]] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., key_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., delta_id: _Optional[str] = ..., request_id: _Optional[str] = ..., door: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, memory_id: _Optional[str] = ..., revision: _Optional[int] = ..., change: _Optional[_Union[Change, str]] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., key_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., delta_id: _Optional[str] = ..., request_id: _Optional[str] = ..., api: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MemoryFilter(_message.Message):
     __slots__ = ("subject_type", "subject_id", "kinds", "key", "tags_any", "tags_all", "tags_none", "linked_entity", "agent_id", "volume_id", "visibility", "metadata", "created_after", "created_before", "updated_after", "updated_before", "source_kind", "source_id")
