@@ -11,7 +11,6 @@ import { Client } from "pg";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
 import { PROMOTION } from "../../src/storage/embedding-queue.ts";
-import { KnownAgents } from "../../src/storage/known-agents.ts";
 import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
 import { ExplainingSession, type Plan } from "../../test/search/explaining-session.ts";
@@ -36,7 +35,7 @@ try {
 async function print(): Promise<void> {
   const { session, tenancy } = database.storage;
   const explaining = new ExplainingSession(session);
-  const memories = new MemoryRepository(database.storage.orm.em, explaining, tenancy, new KnownAgents());
+  const memories = new MemoryRepository(database.storage.orm.em, explaining, tenancy);
   const searches = new SqlSearchStore(explaining, tenancy);
   console.log("| query | scans | p50 ms |\n|---|---|---|");
   for (const [name, run] of await cases(memories, searches)) {

@@ -153,7 +153,15 @@ async function record(storage: Storage, texts: readonly Text[]): Promise<readonl
   if (credential === null) throw new Error("the server has not made the root key");
   const caller: Caller = {
     ...{ workspaceId: credential.workspaceId, keyId: credential.id, scopes: new Set(credential.scopes) },
-    ...{ agentId: null, boundToAgent: false, volumeId: null, expireTime: null, callId: "bench", api: "native" },
+    ...{
+      agentId: null,
+      boundToAgent: false,
+      registersAgents: true,
+      volumeId: null,
+      expireTime: null,
+      callId: "bench",
+      api: "native",
+    },
     language: credential.language,
   };
   const deps = {

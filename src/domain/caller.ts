@@ -9,6 +9,8 @@ export interface Caller {
   readonly agentId: string | null;
   /** True where the agent is the key's own, so that naming another is refused. */
   readonly boundToAgent: boolean;
+  /** True where a write may register its owner on the spot: a workspace-wide key that names no agent by its handle. */
+  readonly registersAgents: boolean;
   /** The volume that the key is bound to; null: every volume. */
   readonly volumeId: string | null;
   /** When the key stops working; null: never. */

@@ -24,6 +24,7 @@ const CALLER: Caller = {
   scopes: new Set(["memory:read"]),
   agentId: null,
   boundToAgent: false,
+  registersAgents: true,
   volumeId: null,
   expireTime: null,
   callId: "c",

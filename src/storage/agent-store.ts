@@ -6,7 +6,6 @@ import { DomainError } from "../domain/failure.ts";
 import type { AgentStore } from "../domain/ports/agent-store.ts";
 import { AgentEntity, type AgentRow } from "./entities/agent-entity.ts";
 import { KeyEntity } from "./entities/key-entity.ts";
-import type { KnownAgents } from "./known-agents.ts";
 import type { OrmSession } from "./orm-session.ts";
 import { inWorkspace } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -15,12 +14,10 @@ import type { Tenancy } from "./tenancy.ts";
 export class OrmAgentStore implements AgentStore {
   readonly #orm: OrmSession;
   readonly #tenancy: Tenancy;
-  readonly #known: KnownAgents;
 
-  constructor(orm: OrmSession, tenancy: Tenancy, known: KnownAgents) {
+  constructor(orm: OrmSession, tenancy: Tenancy) {
     this.#orm = orm;
     this.#tenancy = tenancy;
-    this.#known = known;
   }
 
   create(workspaceId: string, agent: { id: string; handle: string; displayName: string }): Promise<Agent> {
@@ -68,7 +65,6 @@ export class OrmAgentStore implements AgentStore {
       const keys = { ...own, agentId: id, revokeTime: null };
       const revokedKeys = await em.nativeUpdate(KeyEntity, keys, { revokeTime: new Date() });
       await em.nativeDelete(AgentEntity, { ...own, id });
-      this.#known.forget(workspaceId, id);
       return { agentId: id, revokedKeys };
     });
   }

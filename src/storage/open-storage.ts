@@ -4,7 +4,6 @@ import { SqlGenerationStore } from "./embedding-generations.ts";
 import { PROMOTION, SqlEmbeddingQueue } from "./embedding-queue.ts";
 import type { Engine } from "./engine.ts";
 import { SqlKeyStore } from "./key-store.ts";
-import { KnownAgents } from "./known-agents.ts";
 import { MemoryRepository } from "./memories/memory-repository.ts";
 import { checkRoles, migrate, pendingMigrations } from "./migrate.ts";
 import { openPglite } from "./open-pglite.ts";
@@ -34,12 +33,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const tenancy = tenancyOf(options.tenancy ?? "both");
   const { session } = engine;
   const orm = new OrmSession(engine.orm, session, tenancy.forced);
-  const known = new KnownAgents();
   return {
     engine: engine.name,
-    memories: new MemoryRepository(orm.em, session, tenancy, known),
+    memories: new MemoryRepository(orm.em, session, tenancy),
     searches: new SqlSearchStore(session, tenancy),
-    agents: new OrmAgentStore(orm, tenancy, known),
+    agents: new OrmAgentStore(orm, tenancy),
     keys: new SqlKeyStore(session, orm, tenancy),
     workspaces: new OrmWorkspaceStore(session, orm, tenancy),
     embeddingQueue: new SqlEmbeddingQueue(session, tenancy, PROMOTION[engine.name]),

@@ -91,6 +91,7 @@ export class Authenticator {
       scopes: new Set(credential.scopes),
       agentId: agent === null ? credential.agentId : agentIdOf(credential, agent, asked.scope),
       boundToAgent: credential.agentId !== null,
+      registersAgents: credential.agentId === null && (agent === null || isUuid(agent.ref)),
       volumeId: credential.volumeId,
       expireTime: credential.expireTime,
       callId: asked.callId,

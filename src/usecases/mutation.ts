@@ -7,6 +7,7 @@ import type { Mutation, RequestKey } from "../domain/ports/memory-store.ts";
 export function mutationOf(ids: IdSource, caller: Caller, request: RequestKey | null, signal: AbortSignal): Mutation {
   return {
     access: accessOf(caller),
+    registersAgents: caller.registersAgents,
     keyId: caller.keyId,
     callId: caller.callId,
     api: caller.api,

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
@@ -227,6 +227,34 @@ describeOnPostgres("a key that another server revokes", (engine) => {
     const { count, failed } = await search.rest();
     expect(failed).toMatchObject(refused);
     expect(count).toBeLessThan(MANY);
+  });
+
+  it("writes nothing for an agent that is deleted there, and registers it anew only where its UUID is named", async () => {
+    const workspace = await makeWorkspace(one);
+    const agent = await makeAgent(one, workspace, "scout");
+    const bound = memoriesOf(other, await makeKey(one, workspace, { agent }));
+    const narrowed = memoriesOf(other, { key: workspace.key, agent: "scout" });
+    const named = memoriesOf(other, { key: workspace.key, agent });
+    const memory = { kind: "note", content: "Whose?" };
+    for (const memories of [bound, narrowed, named]) await memories.writeMemory({ memory });
+    await clientOf(AgentService, one, workspace).deleteAgent({ agent });
+    for (const memories of [bound, narrowed]) {
+      const late = [
+        () => memories.writeMemory({ memory }),
+        () => memories.writeMemory({ memory: { ...memory, key: "k" } }),
+        () => memories.writeMemory({ memory, requestId: randomUUID() }),
+        () => memories.batchWriteMemories({ writes: [{ memory }, { memory }] }),
+        () => memories.batchWriteMemories({ writes: [{ memory }, { memory }], atomic: false }),
+      ];
+      for (const write of late) {
+        expect((await failureOf(write())).reason).toMatch(/^(AGENT_NOT_FOUND|CREDENTIALS_INVALID)$/);
+      }
+    }
+    const { agents } = await clientOf(AgentService, one, workspace).listAgents({});
+    expect(agents).toEqual([]);
+    await named.writeMemory({ memory });
+    const again = await clientOf(AgentService, one, workspace).listAgents({});
+    expect(again.agents.map(({ id, handle }) => ({ id, handle }))).toEqual([{ id: agent, handle: `agent-${agent}` }]);
   });
 
   it("is none that was made or rotated while its agent was deleted", async () => {

@@ -33,7 +33,14 @@ export class Finder {
   private constructor(storage: Storage, workspaceId: string, ids: readonly string[], language: string) {
     this.#storage = storage;
     this.ids = ids;
-    const who = { agentId: null, boundToAgent: false, volumeId: null, expireTime: null, keyId: workspaceId };
+    const who = {
+      agentId: null,
+      boundToAgent: false,
+      registersAgents: true,
+      volumeId: null,
+      expireTime: null,
+      keyId: workspaceId,
+    };
     this.caller = { ...who, workspaceId, scopes: new Set(["memory:read"]), callId: "c", api: "native", language };
   }
 

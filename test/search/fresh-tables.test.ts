@@ -1,7 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
-import { KnownAgents } from "../../src/storage/known-agents.ts";
 import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
 import { describeOnPostgres } from "../app/engines.ts";
@@ -66,7 +65,7 @@ describeOnPostgres(`filters on ${SIZE} memories of which no statistics exist`, (
     await seedAtScale(admin, [SIZE], 2 * SIZE, false);
     session = new ExplainingSession(database.storage.session, true);
     searches = new SqlSearchStore(session, database.storage.tenancy);
-    memories = new MemoryRepository(database.storage.orm.em, session, database.storage.tenancy, new KnownAgents());
+    memories = new MemoryRepository(database.storage.orm.em, session, database.storage.tenancy);
   });
   afterAll(async () => {
     await admin.end();

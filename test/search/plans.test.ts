@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { Access } from "../../src/domain/ports/memory-store.ts";
 import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
-import { KnownAgents } from "../../src/storage/known-agents.ts";
 import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
 import { SqlSearchStore } from "../../src/storage/search-store.ts";
 import { SqlSweeper } from "../../src/storage/sweeper.ts";
@@ -34,7 +33,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     await seedAtScale(admin, SKEWED.sizes, 20_000);
     const { tenancy } = database.storage;
     session = new ExplainingSession(database.storage.session);
-    memories = new MemoryRepository(database.storage.orm.em, session, tenancy, new KnownAgents());
+    memories = new MemoryRepository(database.storage.orm.em, session, tenancy);
     searches = new SqlSearchStore(session, tenancy);
     tenant = await Tenant.make({ ...database.storage, memories });
     Object.assign(tenant, { workspaceId: workspaceId(0) });

@@ -41,7 +41,7 @@ describeOnEngines("search", (engine: EngineName) => {
     const workspaceId = await makeWorkspace(database.storage);
     const ids = await seed(database.storage, workspaceId, memories);
     const scopes = new Set(["memory:read"] as const);
-    const who = { agentId: null, boundToAgent: false, volumeId: null, expireTime: null };
+    const who = { agentId: null, boundToAgent: false, registersAgents: true, volumeId: null, expireTime: null };
     const caller = {
       ...who,
       workspaceId,

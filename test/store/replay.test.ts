@@ -58,7 +58,14 @@ describeOnEngines("a repeated request", (engine) => {
       embedForWrite: async (texts) => texts.map(() => "pending" as const),
     };
     const caller: Caller = {
-      ...{ workspaceId: tenant.workspaceId, keyId: tenant.keyId, agentId: null, boundToAgent: false, volumeId: null },
+      ...{
+        workspaceId: tenant.workspaceId,
+        keyId: tenant.keyId,
+        agentId: null,
+        boundToAgent: false,
+        registersAgents: true,
+        volumeId: null,
+      },
       ...{ scopes: new Set(), callId: "call", api: "native", language: "english", expireTime: null },
     };
     const [invalid, soon] = [invalidField("title", "is too long"), new Date(now + 60_000)];

@@ -36,6 +36,7 @@ export class Tenant {
   mutation(changes: Partial<Mutation> = {}): Mutation {
     return {
       access: this.access(),
+      registersAgents: true,
       keyId: this.keyId,
       callId: "call",
       api: "native",

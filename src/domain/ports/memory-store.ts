@@ -25,6 +25,8 @@ export interface RequestKey {
 /** Who mutates, and as part of what. Stamped on every revision. */
 export interface Mutation {
   readonly access: Access;
+  /** Owners that are not registered are; else they are AGENT_NOT_FOUND. */
+  readonly registersAgents: boolean;
   readonly keyId: string;
   readonly callId: string;
   readonly api: string;

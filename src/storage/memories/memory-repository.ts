@@ -9,7 +9,6 @@ import type {
   WriteAnswer,
   WriteItem,
 } from "../../domain/ports/memory-store.ts";
-import type { KnownAgents } from "../known-agents.ts";
 import { type Replay, RequestLog } from "../request-log.ts";
 import { inWorkspace, type Row, type Session, type Statement, type Transaction } from "../session.ts";
 import type { Tenancy } from "../tenancy.ts";
@@ -29,6 +28,7 @@ import {
   updateOf,
 } from "./memory-change.ts";
 import { MemoryReader } from "./memory-reader.ts";
+import { ensureOwners } from "./owners.ts";
 
 /** An item that has failed already is its failure. */
 type GivenItem = WriteItem | DomainError;
@@ -36,7 +36,7 @@ type GivenItem = WriteItem | DomainError;
 /** The memories of both engines: upsert, revival, expiry, changes by id; reads are MemoryReader's. */
 export class MemoryRepository extends MemoryReader implements MemoryStore {
   readonly #session: Session;
-  readonly #agents: KnownAgents;
+  readonly #tenancy: Tenancy;
   readonly #requests: RequestLog;
   readonly #writer: ItemWriter;
   readonly #changes: ReturnType<typeof changeStatements>;
@@ -44,10 +44,10 @@ export class MemoryRepository extends MemoryReader implements MemoryStore {
   readonly #lock: Statement;
   readonly #existing: Statement;
 
-  constructor(em: SqlEntityManager, session: Session, tenancy: Tenancy, agents: KnownAgents) {
+  constructor(em: SqlEntityManager, session: Session, tenancy: Tenancy) {
     super(em, session, tenancy);
     this.#session = session;
-    this.#agents = agents;
+    this.#tenancy = tenancy;
     this.#requests = new RequestLog(tenancy);
     this.#writer = new ItemWriter(tenancy);
     this.#changes = changeStatements(tenancy);
@@ -61,7 +61,7 @@ export class MemoryRepository extends MemoryReader implements MemoryStore {
     if (mutation.request === null && atomic) {
       throwFirst(items);
     }
-    if (items.length === 1 && mutation.request === null && atomic && this.#isPlain(mutation, only!)) {
+    if (items.length === 1 && mutation.request === null && atomic && isPlain(only!)) {
       const written = await this.#writeOne(mutation, only);
       if (written !== null) {
         return { results: [written], deltaId: mutation.deltaId, replayed: false };
@@ -102,17 +102,6 @@ export class MemoryRepository extends MemoryReader implements MemoryStore {
     });
   }
 
-  /** Can be rejected by nothing but a race: its owner is known, and it sets no condition. */
-  #isPlain(mutation: Mutation, item: GivenItem): item is WriteItem {
-    return (
-      !(item instanceof DomainError) &&
-      item.volumeId === null &&
-      item.expectedRevision === null &&
-      item.mode !== "update_only" &&
-      (item.agentId === null || this.#agents.isKnown(mutation.access.workspaceId, item.agentId))
-    );
-  }
-
   /** In one round trip. Null: rejected, having changed nothing; the long way says why. */
   async #writeOne(mutation: Mutation, item: WriteItem): Promise<Written | null> {
     const { access, signal } = mutation;
@@ -128,7 +117,7 @@ export class MemoryRepository extends MemoryReader implements MemoryStore {
   async #writeTogether(mutation: Mutation, given: readonly GivenItem[], atomic: boolean): Promise<WriteAnswer> {
     const { request, access, signal } = mutation;
     const items = given.filter((item): item is WriteItem => !(item instanceof DomainError));
-    const answer = await this.#session.transaction(inWorkspace(access.workspaceId), signal, async (tx) => {
+    return this.#session.transaction(inWorkspace(access.workspaceId), signal, async (tx) => {
       const replay = request === null ? null : await this.#requests.begin(tx, mutation, request);
       if (replay !== null) {
         return { ...replayOf(replay, given.length, request!.requestId), replayed: true };
@@ -136,7 +125,7 @@ export class MemoryRepository extends MemoryReader implements MemoryStore {
       if (atomic) {
         throwFirst(given);
       }
-      await this.#agents.register(tx, access.workspaceId, ownersOf(items));
+      await ensureOwners(tx, this.#tenancy, mutation, ownersOf(items));
       const written = await (atomic ? writeAll : writeEach)(this.#writer, tx, mutation, items);
       let next = 0;
       const results = given.map((item) => (item instanceof DomainError ? item : written[next++]!));
@@ -145,10 +134,6 @@ export class MemoryRepository extends MemoryReader implements MemoryStore {
       }
       return { results, deltaId: mutation.deltaId, replayed: false };
     });
-    for (const agentId of ownersOf(items)) {
-      this.#agents.remember(access.workspaceId, agentId);
-    }
-    return answer;
   }
 
   async #change(mutation: Mutation, statement: Statement, change: Change): Promise<SingleAnswer> {
@@ -198,6 +183,16 @@ function replayOf(replay: Replay, count: number, requestId: string): Replay {
     throw new DomainError("REQUEST_RESULT_PURGED", message, { request_id: requestId });
   }
   return replay;
+}
+
+/** Rejected by nothing but an owner that is not registered yet, or a row that `create_only` finds. */
+function isPlain(item: GivenItem): item is WriteItem {
+  return (
+    !(item instanceof DomainError) &&
+    item.volumeId === null &&
+    item.expectedRevision === null &&
+    item.mode !== "update_only"
+  );
 }
 
 function ownersOf(items: readonly WriteItem[]): ReadonlySet<string> {

@@ -81,13 +81,15 @@ function afterwards(tenancy: Tenancy, at: Placeholders): string {
   select id, revision, last_outcome, embedding_status, create_time, update_time from up`;
 }
 
-/** Inserts, or replaces the row of the same tuple. No row comes back where it is rejected. */
+/** Inserts, or replaces the row of the same tuple. No row comes back where it is rejected, or its owner is not registered. */
 export function upsert(tenancy: Tenancy): Statement {
   const { at } = UPSERT_PARAMETERS;
   return {
     name: "memory_upsert",
     text: `with up as (
-    insert into memory as m (${NAMES}) values (${WRITTEN.map((column) => insertedValue(column, at)).join(", ")})
+    insert into memory as m (${NAMES})
+    select ${WRITTEN.map((column) => insertedValue(column, at)).join(", ")}
+    where ${at.agentId} is null or exists (select from agent a where ${tenancy.of("a")} and a.id = ${at.agentId})
     on conflict (workspace_id, ${TUPLE.map(({ name }) => name).join(", ")}) where key is not null
     do update set ${REPLACE}
     where ${tenancy.of("m")} and (not ${at.createOnly} or not ${LIVE})
