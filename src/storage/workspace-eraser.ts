@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { asOperator, inWorkspace, type Session, type Statement } from "./session.ts";
+import { asOperator, inWorkspace, type Session, type Statement, type StepResult } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 import { LOCK_WORKSPACE } from "./workspace-lock.ts";
 
@@ -42,9 +42,13 @@ export async function eraseWorkspace(
     const look = anyRow(tenancy, table);
     const batch = () =>
       session.transaction(inWorkspace(workspaceId), signal, async (tx) => {
-        await tx.query(LOCK_WORKSPACE, [workspaceId]);
-        const erased = (await tx.query(erase, [workspaceId, ROWS_A_BATCH])).length;
-        return { erased, isLeft: (await tx.query(look, [workspaceId])).length > 0 };
+        const [locked, erased, left] = await tx.pipeline([
+          { statement: LOCK_WORKSPACE, values: [workspaceId] },
+          { statement: erase, values: [workspaceId, ROWS_A_BATCH] },
+          { statement: look, values: [workspaceId] },
+        ]);
+        rowsOf(locked!);
+        return { erased: rowsOf(erased!), isLeft: rowsOf(left!) > 0 };
       });
     for (let last = await batch(); last.isLeft; last = await batch()) {
       // Only what others hold is left: they go on now, and let go of it.
@@ -53,6 +57,12 @@ export async function eraseWorkspace(
   }
   await session.run(asOperator, ERASE_KEYS, [workspaceId], signal);
   await session.run(asOperator, ERASE_WORKSPACE, [workspaceId], signal);
+}
+
+/** Throws what failed. */
+function rowsOf(result: StepResult): number {
+  if ("rows" in result) return result.rows.length;
+  throw result.error;
 }
 
 function eraseRows(tenancy: Tenancy, table: string, key: string, lock: string): Statement {

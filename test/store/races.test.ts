@@ -212,7 +212,9 @@ describeOnPostgres("what changes several rows at once", (engine) => {
       await tx.query({ name: null, text: `select from ${rows} = $1::uuid for update` }, [held]);
       working = work();
       await pause(100);
-      const text = `select from ${rows} = $1::uuid for update nowait`;
+      // Less than what Postgres takes to notice a deadlock, and enough for work that holds it for a moment.
+      await tx.exec("set local lock_timeout = 900");
+      const text = `select from ${rows} = $1::uuid for update`;
       return tx.query({ name: null, text }, [other]).then(
         () => true,
         () => false,
