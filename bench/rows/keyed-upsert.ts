@@ -8,7 +8,7 @@ import { systemClock } from "../../src/system/system-clock.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
 import { embedForWrite } from "../../src/usecases/embed-for-write.ts";
 import { writeMemories } from "../../src/usecases/write-memories.ts";
-import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../../test/embeddings/built-in-embedder.ts";
 import { ROOT_KEY, withBench } from "../bench-server.ts";
 import { frame } from "../load/grpc-frame.ts";
 import type { GrpcJob, GrpcResult } from "../load/grpc-load.ts";

@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { Client } from "pg";
 import { SearchMode, type SearchResponse, SearchResponseSchema } from "../../gen/server/cairn/v1/memory_service_pb.ts";
-import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../../test/embeddings/built-in-embedder.ts";
 import { withBench } from "../bench-server.ts";
 import { unframe } from "../load/grpc-frame.ts";
 import type { GrpcJob, GrpcResult } from "../load/grpc-load.ts";

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../../test/embeddings/built-in-embedder.ts";
 import type { Tenant } from "./tenants.ts";
 import type { Writer } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { PROMOTION } from "../../src/storage/embedding-queue.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
-import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../../test/embeddings/built-in-embedder.ts";
 import { digestOf, type Tenant } from "./tenants.ts";
 import type { Writer } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { builtInEmbedder } from "../../test/embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../../test/embeddings/built-in-embedder.ts";
 import { createEmbedder } from "./create-embedder.ts";
 import { openAiEmbedder } from "./openai-embedder.ts";
 

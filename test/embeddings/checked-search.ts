@@ -1,6 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import { type MemoryService, SearchMode, type SearchSummary } from "../../gen/server/cairn/v1/memory_service_pb.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "./built-in-embedder.ts";
 import { fakeCosine } from "./fake-provider.ts";
 
 export type Memories = Client<typeof MemoryService>;

@@ -6,7 +6,7 @@ import type { Storage } from "../../src/storage/storage.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
 import { search } from "../../src/usecases/search.ts";
 import type { SearchInput } from "../../src/usecases/search-input.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 
 const tokens = staticTokenModel(await loadShippedModel());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { searchedText } from "../../src/domain/searched-text.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { item, Tenant } from "../store/tenant.ts";
 import { Finder } from "./finder.ts";
 import { type Database, openDatabase } from "./open-database.ts";

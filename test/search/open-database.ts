@@ -3,7 +3,7 @@ import type { Storage } from "../../src/storage/storage.ts";
 import type { TenancyMode } from "../../src/storage/tenancy.ts";
 import type { EngineName } from "../app/engines.ts";
 import { freshDatabase } from "../app/fresh-database.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 
 export interface Database {
   readonly storage: Storage;

@@ -7,10 +7,9 @@ import { DEFAULT_TERMS } from "../../src/domain/ranking/ranking-terms.ts";
 import type { Candidates } from "../../src/domain/search.ts";
 import { atOnce } from "../../src/domain/slices.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
-import type { Database } from "./open-database.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
+import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
-import { shareDatabase } from "./share-database.ts";
 
 const AGENT = "0190a000-0000-7000-8000-00000000000a";
 const OTHER = "0190a000-0000-7000-8000-00000000000b";
@@ -35,7 +34,7 @@ describeOnEngines("search store", (engine) => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await shareDatabase(engine);
+    database = await openDatabase(engine);
   });
   afterAll(() => database.close());
 

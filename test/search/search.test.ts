@@ -9,7 +9,7 @@ import type { ActiveEmbedding } from "../../src/usecases/active-embedding.ts";
 import { search } from "../../src/usecases/search.ts";
 import type { SearchInput } from "../../src/usecases/search-input.ts";
 import { describeOnEngines, type EngineName } from "../app/engines.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import type { Database } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 import { shareDatabase } from "./share-database.ts";

@@ -3,7 +3,7 @@ import { searchedText } from "../../src/domain/searched-text.ts";
 import { asOperator, inWorkspace } from "../../src/storage/session.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 
 export interface SeedMemory {
   readonly id?: string;

@@ -16,7 +16,7 @@ from texts import training_texts
 from tokens import UNK, reference_tokenizer
 
 MODEL = ROOT / "models/static-v1"
-TARGET = ROOT / "test/embedding"
+TARGET = ROOT / "test/embeddings"
 NATURAL_TEXTS = 180
 DECIMALS = 6
 

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeTinyModel } from "../../../test/embedding/tiny-model.ts";
+import { writeTinyModel } from "../../../test/embeddings/tiny-model.ts";
 import { ModelFailure } from "../model-failure.ts";
 import { loadStaticModel } from "./load-static-model.ts";
 

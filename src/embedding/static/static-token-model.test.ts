@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeTinyModel } from "../../../test/embedding/tiny-model.ts";
+import { writeTinyModel } from "../../../test/embeddings/tiny-model.ts";
 import type { TokenModel } from "../../domain/ports/token-model.ts";
 import { loadStaticModel } from "./load-static-model.ts";
 import { staticTokenModel } from "./static-token-model.ts";

@@ -5,19 +5,19 @@ import { type ServedApp, serveApp } from "../app/served-app.ts";
 import { instructions } from "../clients/instructions.ts";
 import { selfSigned } from "../listener/certificates.ts";
 
-/** What strangers' tools call the server over. */
+/** What foreign tools call the server over. */
 export const doors = ["cleartext", "TLS"] as const;
 
 /** Cairn, embedded, that obeys the x-request-ids of test/scenario.md. */
-export interface StrangerServer {
+export interface InteropServer {
   readonly app: ServedApp;
   /** File with the certificate in PEM, where it serves over TLS. */
   readonly cert: string;
   close(): Promise<void>;
 }
 
-export async function serveStrangers(door: (typeof doors)[number]): Promise<StrangerServer> {
-  const folder = mkdtempSync(join(tmpdir(), "cairn-strangers-"));
+export async function serveInterop(door: (typeof doors)[number]): Promise<InteropServer> {
+  const folder = mkdtempSync(join(tmpdir(), "cairn-interop-"));
   const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
   const { cert, key } = selfSigned("cairn");
   writeFileSync(certFile, cert);

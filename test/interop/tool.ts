@@ -8,7 +8,7 @@ export interface Ended {
 }
 
 /** Runs a tool to its end. */
-export function runStranger(program: string, args: readonly string[]): Promise<Ended> {
+export function runTool(program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     const written = { stdout: "", stderr: "" };

@@ -1,20 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installGrpcurl } from "./grpcurl.ts";
-import { doors, type StrangerServer, serveStrangers } from "./stranger-server.ts";
-import { type Ended, messagesOf, runStranger } from "./tool.ts";
+import { doors, type InteropServer, serveInterop } from "./interop-server.ts";
+import { type Ended, messagesOf, runTool } from "./tool.ts";
 
-// `npm run test:strangers` asks for it; `npm test` has to pass on a machine without Go.
-const wanted = process.env.CAIRN_TEST_REQUIRE_STRANGERS === "1";
+// `npm run test:interop` asks for it; `npm test` has to pass on a machine without Go.
+const wanted = process.env.CAIRN_TEST_REQUIRE_INTEROP === "1";
 const STATUS = 64;
 const notes = [1, 2, 3].map((n) => ({ kind: "note", key: `note-${n}`, content: `Note ${n} about the harbour` }));
 
 describe.skipIf(!wanted).each(doors)("grpcurl over %s, which knows the server by reflection alone", (door) => {
   let grpcurl: string;
-  let server: StrangerServer;
+  let server: InteropServer;
   const run = (call: readonly string[], options: readonly string[] = []): Promise<Ended> => {
     const security = door === "TLS" ? ["-cacert", server.cert] : ["-plaintext"];
-    return runStranger(grpcurl, [...security, ...options, `127.0.0.1:${server.app.port}`, ...call]);
+    return runTool(grpcurl, [...security, ...options, `127.0.0.1:${server.app.port}`, ...call]);
   };
   const call = (
     method: string,
@@ -29,7 +29,7 @@ describe.skipIf(!wanted).each(doors)("grpcurl over %s, which knows the server by
 
   beforeAll(async () => {
     grpcurl = await installGrpcurl();
-    server = await serveStrangers(door);
+    server = await serveInterop(door);
   }, 600_000);
 
   afterAll(async () => {

@@ -8,7 +8,7 @@ import { type ServedApp, serveApp } from "../app/served-app.ts";
 const run = promisify(execFile);
 const BUF = join(import.meta.dirname, "../../node_modules/.bin/buf");
 
-/** A stranger's tool that knows the contract by server reflection alone. */
+/** A foreign tool that knows the contract by server reflection alone. */
 describeOnEngines("buf curl", (engine) => {
   let app: ServedApp;
   const curl = async (...args: string[]) => {

@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { doors, type StrangerServer, serveStrangers } from "./stranger-server.ts";
-import { type Ended, messagesOf, runStranger } from "./tool.ts";
+import { doors, type InteropServer, serveInterop } from "./interop-server.ts";
+import { type Ended, messagesOf, runTool } from "./tool.ts";
 
-const wanted = process.env.CAIRN_TEST_REQUIRE_STRANGERS === "1";
+const wanted = process.env.CAIRN_TEST_REQUIRE_INTEROP === "1";
 /** Its exit code is eight times the call's gRPC status. */
 const STATUS = 8;
 const protocols = ["connect", "grpc", "grpcweb"];
 
 describe.skipIf(!wanted).each(doors)("buf curl over %s", (door) => {
-  let server: StrangerServer;
+  let server: InteropServer;
   const run = (flags: readonly string[], path = ""): Promise<Ended> => {
     const { url } = server.app;
     const security = door === "TLS" ? ["--cacert", server.cert] : [];
-    return runStranger("node_modules/.bin/buf", ["curl", ...security, ...flags, `${url}${path}`]);
+    return runTool("node_modules/.bin/buf", ["curl", ...security, ...flags, `${url}${path}`]);
   };
   const http2 = () => (door === "TLS" ? [] : ["--http2-prior-knowledge"]);
   const call = (protocol: string, method: string, message: object, key = server.app.rootKey) => {
@@ -23,7 +23,7 @@ describe.skipIf(!wanted).each(doors)("buf curl over %s", (door) => {
   };
 
   beforeAll(async () => {
-    server = await serveStrangers(door);
+    server = await serveInterop(door);
   });
   afterAll(() => server?.close());
 

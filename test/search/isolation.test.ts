@@ -4,7 +4,7 @@ import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
 import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
 import type { TenancyMode } from "../../src/storage/tenancy.ts";
 import { describeOnEngines } from "../app/engines.ts";
-import { builtInEmbedder } from "../embedding/built-in-embedder.ts";
+import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 
