@@ -10,6 +10,7 @@ const slow = [
   "test/api/buf-curl.test.ts",
   "test/embeddings/{command-line,crash}.test.ts",
   "test/listener/{deadline,first-bytes,http2-connection,reset,shutdown,slow-reader,strangers}.test.ts",
+  "test/process/full-disk.test.ts",
   "test/retrieval/eval.test.ts",
   "test/search/odd-queries.test.ts",
   "test/store/{data-folder-lock,maintenance,open}.test.ts",
