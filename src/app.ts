@@ -42,6 +42,7 @@ import type { Storage } from "./storage/storage.ts";
 import type { TenancyMode } from "./storage/tenancy.ts";
 import { allOf, callLines } from "./system/call-lines.ts";
 import { CallMetrics } from "./system/call-metrics.ts";
+import { indexingLines, indexingMetrics } from "./system/indexing-report.ts";
 import { createO200kCounter } from "./system/o200k-counter.ts";
 import { type RootKey, rootKeyOf } from "./system/root-key.ts";
 import { randomSecrets } from "./system/secret.ts";
@@ -52,6 +53,7 @@ import { Authenticator } from "./usecases/authenticate.ts";
 import { embedForWrite } from "./usecases/embed-for-write.ts";
 import { embeddingBackground } from "./usecases/embedding-background.ts";
 import { EmbeddingGenerations } from "./usecases/embedding-generations.ts";
+import { IndexingProgress } from "./usecases/indexing-progress.ts";
 import { ensureRoot } from "./usecases/manage-workspaces.ts";
 import { sweepLoop } from "./usecases/sweep.ts";
 
@@ -127,11 +129,13 @@ async function serve(
   const model = await orRefuse(loadShippedModel());
   const loaded = await loadEmbedders(config.embedding, model);
   const generations = await openGenerations(config.embedding, log, storage, loaded, failed("generations"));
-  const background = backgroundOf(config, log, storage, generations, failed);
-  const { memories, agents, keys, workspaces, searches } = storage;
+  const indexing = new IndexingProgress(indexingLines(log));
+  const background = backgroundOf(config, log, storage, generations, failed, indexing);
+  const { memories, agents, keys, workspaces, searches, embeddingQueue } = storage;
   const authenticator = new Authenticator({ keys, agents, secrets: randomSecrets, clock: systemClock });
   const native = {
-    ...{ memories, agents, keys, workspaces, searches, ids, generations, generationStore: storage.generations },
+    ...{ memories, agents, keys, workspaces, searches, embeddingQueue },
+    ...{ ids, generations, generationStore: storage.generations },
     /** Another one after each change: whoever needs it twice takes a copy. */
     get embedding() {
       return generations.inUse;
@@ -153,6 +157,7 @@ async function serve(
   const services = nativeServices(native, interceptors);
   const listener = await listen(config, log, { storage, metrics, services, interceptors, chainDeps });
   metrics.gauge("cairn_unary_calls_running", "Unary calls that run right now.", () => listener.counts().unary);
+  indexingMetrics(metrics, indexing);
   metrics.gauge("cairn_streams_running", "Streams that run right now.", () => listener.counts().streams);
   for (const loop of background.loops) {
     loop.start();
@@ -244,6 +249,7 @@ function backgroundOf(
   storage: Storage,
   generations: EmbeddingGenerations,
   onError: (work: string) => (error: unknown) => void,
+  indexing: IndexingProgress,
 ) {
   const sweep = sweepLoop(
     { sweeper: storage.sweeper, onError: onError("sweep") },
@@ -252,7 +258,7 @@ function backgroundOf(
   const { activation } = config.embedding;
   const { wake, loops } = embeddingBackground({
     ...{ queue: storage.embeddingQueue, backlog: storage.embeddingBacklog, store: storage.generations, generations },
-    activates: activation === "auto",
+    ...{ activates: activation === "auto", indexing },
     buildBatchSize: buildBatchSizeOf(config.embedding),
     onActivated: (generation) => log.info({ generation }, "an embedding generation is complete and in use"),
     onError,

@@ -29,6 +29,7 @@ export const embeddingsStatus: Command = {
   help: `usage: cairn embeddings status
 
   A generation is the vectors of one model at one dimension. Search reads the active one.
+  INDEXED counts those of large workspaces; others are read one by one, which misses nothing.
 
 ${REMOTE_HELP}`,
   async run(args, io) {
@@ -38,7 +39,7 @@ ${REMOTE_HELP}`,
       values.json
         ? `${toJsonString(ListEmbeddingGenerationsResponseSchema, answer, JSON_STYLE)}\n`
         : table(
-            ["GENERATION", "MODEL", "DIMENSIONS", "STATE", "VECTORS", "MISSING", "NOTE"],
+            ["GENERATION", "MODEL", "DIMENSIONS", "STATE", "VECTORS", "MISSING", "INDEXED", "NOTE"],
             answer.generations.map(rowOf),
           ),
     );
@@ -143,6 +144,11 @@ function numberOf(positionals: readonly string[]): number {
   return Number(only);
 }
 
+/** Of small workspaces nothing is ever indexed. */
+function indexedOf({ indexedCount, toIndexCount }: EmbeddingGeneration): string {
+  return `${indexedCount} of ${indexedCount + toIndexCount}`;
+}
+
 function rowOf(one: EmbeddingGeneration): string[] {
   const notes = [
     one.configured ? "configured" : "",
@@ -157,6 +163,7 @@ function rowOf(one: EmbeddingGeneration): string[] {
     STATE_WORDS[one.state] ?? "?",
     `${one.attachedCount} of ${one.memoryCount}`,
     String(one.missingCount),
+    indexedOf(one),
     notes.filter((note) => note !== "").join(", "),
   ];
 }

@@ -87,5 +87,7 @@ export interface SearchSummary {
   readonly candidatesMs: number;
   readonly rankMs: number;
   readonly fetchMs: number;
+  /** For a connection; part of candidatesMs and fetchMs. */
+  readonly waitMs: number;
   readonly readTime: Date;
 }

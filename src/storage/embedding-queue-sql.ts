@@ -48,6 +48,18 @@ export const TO_PROMOTE: Statement = {
     limit 1`,
 };
 
+/** As the worker: $1 generation, $2 and $3 as in TO_PROMOTE. */
+export const INDEXING: Statement = {
+  name: null,
+  text: `select coalesce(sum(t.indexed), 0)::integer as indexed,
+      coalesce(sum(t.rest - $2::integer) filter (where t.rest > case when t.indexed > 0 then $2::integer else $3::integer end), 0)::integer
+        as to_index
+    from (
+      select count(*) filter (where e.indexed) as indexed, count(*) filter (where not e.indexed) as rest
+      from memory_embedding e join workspace w on w.id = e.workspace_id and w.delete_time is null
+      where e.generation = $1::smallint group by e.workspace_id) t`,
+};
+
 /** Statements inside one workspace, $1. */
 export interface QueueStatements {
   readonly claim: Statement;

@@ -1,12 +1,15 @@
 import type {
   CompletedEmbedding,
   EmbeddingQueue,
+  IndexCoverage,
   PendingEmbedding,
+  Promoted,
   RequeueCursor,
 } from "../domain/ports/embedding-queue.ts";
 import {
   DUE,
   ENSURE_GENERATION,
+  INDEXING,
   LACKING,
   type QueueStatements,
   queueStatements,
@@ -14,7 +17,16 @@ import {
   TO_PROMOTE,
 } from "./embedding-queue-sql.ts";
 import { byWorkspace, keysOf, toPending, uuidArray, vectorTexts } from "./embedding-rows.ts";
-import { asOperator, asWorker, inWorkspace, type Row, type Session, type Statement, type Value } from "./session.ts";
+import {
+  asOperator,
+  asWorker,
+  inWorkspace,
+  type Row,
+  type Scope,
+  type Session,
+  type Statement,
+  type Value,
+} from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
 
 /** When vectors move into the HNSW index. */
@@ -23,19 +35,27 @@ export interface PromotionPolicy {
   readonly largeFrom: number;
   /** Un-indexed vectors that a large workspace keeps. */
   readonly tail: number;
-  /** Vectors moved at a time; their rows stay locked meanwhile. */
+  /** Vectors moved at a time, at most; their rows stay locked meanwhile. */
   readonly batchSize: number;
+  /** What moving a batch should take at most: its size follows. Default: it is always `batchSize`. */
+  readonly stepMs?: number;
+  /** Rest after a batch, as a multiple of what it took. Default 0. */
+  readonly restFactor?: number;
 }
 
 /**
  * Up to there an exact search is as fast as HNSW, which must pass over the vectors of all other workspaces, and misses nothing.
- * On PGlite building the index is dear, and a long insertion would stop everything else.
+ * On PGlite building the index is dear, and an insertion stops everything else: it has a fifth of the time, in short steps.
  */
 export const PROMOTION: Readonly<Record<"postgres" | "pglite", PromotionPolicy>> = {
   postgres: { largeFrom: 12_000, tail: 500, batchSize: 200 },
-  pglite: { largeFrom: 20_000, tail: 2000, batchSize: 50 },
+  pglite: { largeFrom: 20_000, tail: 2000, batchSize: 50, stepMs: 60, restFactor: 4 },
 };
 
+/** A first step of indexing, where each is as large as the one before it shows. */
+const FIRST_STEP = 10;
+/** A busy machine makes any step long: with fewer, indexing would never end. */
+const LEAST_STEP = 5;
 const REQUEUE_ROWS = 1000;
 /** Another worker may take the first of what is due, so that more is looked at than is wanted. */
 const LOOK_AHEAD = 4;
@@ -46,11 +66,13 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
   readonly #session: Session;
   readonly #sql: QueueStatements;
   readonly #promotion: PromotionPolicy;
+  #stepSize: number;
 
   constructor(session: Session, tenancy: Tenancy, promotion: PromotionPolicy) {
     this.#session = session;
     this.#sql = queueStatements(tenancy);
     this.#promotion = promotion;
+    this.#stepSize = promotion.stepMs === undefined ? promotion.batchSize : Math.min(promotion.batchSize, FIRST_STEP);
   }
 
   async ensureGeneration(model: string, dimensions: number): Promise<number> {
@@ -122,13 +144,39 @@ export class SqlEmbeddingQueue implements EmbeddingQueue {
     return count;
   }
 
-  async promote(generation: number, beyond = 0): Promise<number> {
-    const { tail, largeFrom, batchSize } = this.#promotion;
+  async promote(generation: number, beyond = 0): Promise<Promoted> {
+    const { tail, largeFrom, restFactor = 0 } = this.#promotion;
     const lengths = [Math.max(tail, beyond), Math.max(largeFrom, beyond)];
-    const [found] = await this.#session.run(asWorker, TO_PROMOTE, [generation, ...lengths], null);
-    if (found === undefined) return 0;
+    const search = await this.#timed(asWorker, TO_PROMOTE, [generation, ...lengths]);
+    const [found] = search.rows;
+    if (found === undefined) return { moved: 0, restMs: 0 };
     const workspaceId = found.workspace_id as string;
-    const values = [workspaceId, generation, batchSize];
-    return (await this.#session.run(inWorkspace(workspaceId), this.#sql.promote, values, null)).length;
+    const values = [workspaceId, generation, this.#stepSize];
+    const { rows, ms } = await this.#timed(inWorkspace(workspaceId), this.#sql.promote, values);
+    this.#adapt(rows.length, ms);
+    return { moved: rows.length, restMs: Math.round((search.ms + ms) * restFactor) };
+  }
+
+  async indexing(generation: number): Promise<IndexCoverage> {
+    const { tail, largeFrom } = this.#promotion;
+    const [row] = await this.#session.run(asWorker, INDEXING, [generation, tail, largeFrom], null);
+    return { indexed: row!.indexed as number, toIndex: row!.to_index as number };
+  }
+
+  /** Without the wait for a connection, which says nothing of the statement. */
+  #timed(scope: Scope, statement: Statement, values: Value[]): Promise<{ rows: readonly Row[]; ms: number }> {
+    return this.#session.transaction(scope, null, async (tx) => {
+      const began = performance.now();
+      const rows = await tx.query(statement, values);
+      return { rows, ms: performance.now() - began };
+    });
+  }
+
+  /** Grows by half a step at most, as a lucky one says little of the next. */
+  #adapt(moved: number, ms: number): void {
+    const { stepMs, batchSize } = this.#promotion;
+    if (stepMs === undefined || (moved < this.#stepSize && ms < stepMs)) return;
+    const fitting = Math.floor(moved * Math.min(1.5, stepMs / Math.max(ms, 1)));
+    this.#stepSize = Math.min(batchSize, Math.max(fitting, Math.min(LEAST_STEP, batchSize)));
   }
 }

@@ -17,6 +17,7 @@ import {
 } from "./session.ts";
 import { translateFailure } from "./sql-failure.ts";
 import { tryAgain } from "./try-again.ts";
+import { noteWait } from "./waits.ts";
 
 export interface PgliteSessionOptions {
   readonly pglite: PGlite;
@@ -114,7 +115,15 @@ export class PgliteSession implements Session {
 
   #exclusively<T>(signal: AbortSignal | null, work: () => Promise<T>): Promise<T> {
     return tryAgain(
-      () => this.#takeTurn(signal, () => this.#pglite._runExclusiveTransaction(work)),
+      () => {
+        const asked = performance.now();
+        return this.#takeTurn(signal, () =>
+          this.#pglite._runExclusiveTransaction(() => {
+            noteWait(signal, performance.now() - asked);
+            return work();
+          }),
+        );
+      },
       () => this.#shortage,
     );
   }

@@ -18,6 +18,7 @@ import {
 } from "./session.ts";
 import { sqlState, storageUnavailable, translateFailure } from "./sql-failure.ts";
 import { tryAgain } from "./try-again.ts";
+import { noteWait } from "./waits.ts";
 
 /** How long a cancelled statement may go on before its connection is given up. */
 const GIVE_UP_MS = 5_000;
@@ -120,7 +121,9 @@ export class PostgresSession implements Session {
     }
     const wait = this.#gate.enter(signal);
     if (wait !== null) {
+      const asked = performance.now();
       await wait;
+      noteWait(signal, performance.now() - asked);
     }
     try {
       const client = await this.#connect();

@@ -15,6 +15,7 @@ import { NO_QUERY, queryCte, similarStatement } from "./search-query-sql.ts";
 import { indexedSearch, pooledSearch } from "./search-sql.ts";
 import { inWorkspace, type Row, type Session } from "./session.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { waitedMs } from "./waits.ts";
 
 /** Memories that a narrow filter may leave for everything to be computed over them. */
 const SMALL_POOL = 2000;
@@ -72,6 +73,10 @@ export class SqlSearchStore implements SearchStore {
   constructor(session: Session, tenancy: Tenancy) {
     this.#session = session;
     this.#tenancy = tenancy;
+  }
+
+  waitedMs(signal: AbortSignal): number {
+    return waitedMs(signal);
   }
 
   async candidates(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates> {

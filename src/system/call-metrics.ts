@@ -42,6 +42,19 @@ export class CallMetrics implements CallLog {
     this.#messages.inc({ method }, call.messages);
   }
 
+  /** A count that only grows, kept elsewhere and asked for at each scrape. */
+  counter(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  }
+
   /** Counts of the moment, asked for at each scrape. */
   gauge(name: string, help: string, value: () => number): void {
     new Gauge({

@@ -7,6 +7,7 @@ import type { EmbeddingGenerations } from "./embedding-generations.ts";
 import { embeddingWorker } from "./embedding-worker.ts";
 import { promotionLoop } from "./embedding-worker-promotion.ts";
 import { requeueLoop } from "./embedding-worker-requeue.ts";
+import type { IndexingProgress } from "./indexing-progress.ts";
 
 export interface EmbeddingBackgroundDeps {
   readonly queue: EmbeddingQueue;
@@ -18,6 +19,7 @@ export interface EmbeddingBackgroundDeps {
   /** Memories of the backlog that are claimed at a time. */
   readonly buildBatchSize: number;
   readonly onActivated: (generation: number) => void;
+  readonly indexing: IndexingProgress;
   /** Told of every failure, with the work that it happened in. */
   readonly onError: (work: string) => (error: unknown) => void;
 }
@@ -48,7 +50,9 @@ export function embeddingBackground(deps: EmbeddingBackgroundDeps): EmbeddingBac
   });
   const usable = () => (generations.inUse?.absent ? null : (generations.inUse?.generation ?? null));
   const promoted = () => [usable(), generations.building?.generation ?? null].filter((one) => one !== null);
-  const promotion = promotionLoop({ queue, generations: promoted, onError: onError("promote") });
+  const promotion = promotionLoop({
+    ...{ queue, progress: deps.indexing, generations: promoted, onError: onError("promote") },
+  });
   const requeue = requeueLoop({
     ...{ queue, generation: usable, onPending: () => worker.wake(), onError: onError("requeue") },
   });

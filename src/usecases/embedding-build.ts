@@ -59,7 +59,8 @@ async function step(deps: EmbeddingBuildDeps, building: ActiveEmbedding): Promis
   if (!mayActivate(deps, building.generation)) return { ms: IDLE_MS };
   if (left > NEARLY_NOTHING) return { ms: CATCH_UP_MS };
   // A workspace that needs its index should not have to do without.
-  if ((await queue.promote(building.generation, READ_EXACTLY)) > 0) return { ms: 0 };
+  const { moved, restMs } = await queue.promote(building.generation, READ_EXACTLY);
+  if (moved > 0) return { ms: restMs, firm: true };
   const isActive = await activated(store, building);
   if (isActive === null) return { ms: IDLE_MS, firm: true };
   if (!isActive) return { ms: CATCH_UP_MS };

@@ -1,8 +1,10 @@
 import type { EmbeddingQueue } from "../domain/ports/embedding-queue.ts";
 import { BackgroundLoop } from "./background-loop.ts";
+import type { IndexingProgress } from "./indexing-progress.ts";
 
 export interface PromotionDeps {
-  readonly queue: Pick<EmbeddingQueue, "promote">;
+  readonly queue: Pick<EmbeddingQueue, "promote" | "indexing">;
+  readonly progress: IndexingProgress;
   /** Generations whose vectors are searched, or are about to be. */
   readonly generations: () => readonly number[];
   readonly onError: (error: unknown) => void;
@@ -11,18 +13,25 @@ export interface PromotionDeps {
 export interface PromotionOptions {
   /** Rest where no workspace has enough. Default 30 seconds. */
   readonly everyMs?: number;
-  /** Rest between two batches, so that writes get their turn. Default 100 ms. */
+  /** Least rest between two steps, so that writes get their turn. Default 100 ms. */
   readonly betweenMs?: number;
 }
 
-/** Keeps the un-indexed tail of large workspaces short, one bounded batch a turn. */
+/** Keeps the un-indexed tail of large workspaces short, one bounded step a turn. */
 export function promotionLoop(deps: PromotionDeps, options: PromotionOptions = {}): BackgroundLoop {
   return new BackgroundLoop({
     onError: deps.onError,
     turn: async () => {
+      const { queue, progress } = deps;
       let moved = 0;
-      for (const generation of deps.generations()) moved += await deps.queue.promote(generation);
-      return { ms: moved > 0 ? (options.betweenMs ?? 100) : (options.everyMs ?? 30_000) };
+      let restMs = options.betweenMs ?? 100;
+      for (const generation of deps.generations()) {
+        const step = await queue.promote(generation);
+        await progress.step(generation, step.moved, async () => (await queue.indexing(generation)).toIndex);
+        moved += step.moved;
+        restMs = Math.max(restMs, step.restMs);
+      }
+      return { ms: moved > 0 ? restMs : (options.everyMs ?? 30_000) };
     },
   });
 }

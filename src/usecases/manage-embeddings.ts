@@ -1,11 +1,13 @@
 import type { EmbeddingGeneration, GenerationCoverage } from "../domain/embedding-generation.ts";
 import { DomainError, type MetadataOf } from "../domain/failure.ts";
+import type { EmbeddingQueue, IndexCoverage } from "../domain/ports/embedding-queue.ts";
 import type { EmbedMissing, GenerationStore } from "../domain/ports/generation-store.ts";
 import { embedMissing } from "./embed-missing.ts";
 import type { EmbeddingGenerations } from "./embedding-generations.ts";
 
 export interface EmbeddingDeps {
   readonly generationStore: GenerationStore;
+  readonly embeddingQueue: Pick<EmbeddingQueue, "indexing">;
   readonly generations: EmbeddingGenerations;
 }
 
@@ -13,6 +15,7 @@ export interface EmbeddingDeps {
 export interface DescribedGeneration {
   readonly generation: EmbeddingGeneration;
   readonly coverage: GenerationCoverage;
+  readonly indexing: IndexCoverage;
   /** This process can make its vectors. */
   readonly available: boolean;
   /** It is of the configured provider. */
@@ -87,7 +90,10 @@ async function find(deps: EmbeddingDeps, id: number): Promise<EmbeddingGeneratio
 }
 
 async function describe(deps: EmbeddingDeps, generation: EmbeddingGeneration): Promise<DescribedGeneration> {
+  const { indexed, toIndex } = await deps.embeddingQueue.indexing(generation.id);
+  const isIndexed = generation.state === "active" || generation.state === "building";
   return {
+    indexing: { indexed, toIndex: isIndexed ? toIndex : 0 },
     generation,
     coverage: await deps.generationStore.coverage(generation.id),
     available: deps.generations.canMake(generation),

@@ -29,6 +29,7 @@ export async function* search(
   if (input.filter.metadata) {
     checkMetadata("filter.metadata", input.filter.metadata, MAX_FILTER_BYTES);
   }
+  const waitedBefore = deps.searches.waitedMs(signal);
   const found = await findCandidates(deps, caller, input, signal);
   const watch = stopwatch(deps.clock);
   const { arranged, dropped } = await inSlices(rankFound(deps, input, found), signal);
@@ -43,6 +44,7 @@ export async function* search(
       ...sent,
       truncated: sent.count < input.limit && (found.truncated || (poolWasFull && mayHideMore)),
       ...{ degraded, generation, embedMs, candidatesMs, rankMs, readTime },
+      waitMs: deps.searches.waitedMs(signal) - waitedBefore,
     },
   };
 }

@@ -45,8 +45,8 @@ describe("cairn embeddings", () => {
   it("shows each generation and how far it is", async () => {
     const { code, out } = await cairn("status");
     expect(code).toBe(0);
-    expect(out).toMatch(/1 +static-v1 +256 +active +40 of 40 +0\n/);
-    expect(out).toMatch(/2 +openai:fake-a +64 +building +0 of 40 +40 +configured\n/);
+    expect(out).toMatch(/1 +static-v1 +256 +active +40 of 40 +0 +0 of 0\n/);
+    expect(out).toMatch(/2 +openai:fake-a +64 +building +0 of 40 +40 +0 of 0 +configured\n/);
     const { generations } = JSON.parse((await cairn("status", "--json")).out);
     expect(generations[1]).toMatchObject({ generation: 2, memory_count: "40", missing_count: "40", available: true });
   });

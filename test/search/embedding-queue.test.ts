@@ -186,17 +186,32 @@ describeOnEngines("embedding queue", (engine) => {
     workspaceId = await makeWorkspace(database.storage);
     await seed(database.storage, workspaceId, texts(41));
     const moved: number[] = [];
-    for (let count = await queue.promote(1); count > 0; count = await queue.promote(1)) moved.push(count);
+    for (let step = await queue.promote(1); step.moved > 0; step = await queue.promote(1)) moved.push(step.moved);
     expect(moved).toEqual([10, 10, 10, 10]);
+    expect(await queue.indexing(1)).toMatchObject({ indexed: 40, toIndex: 0 });
     expect(await tiers()).toEqual([
       { indexed: false, count: 1 },
       { indexed: true, count: 40 },
     ]);
     await seed(database.storage, workspaceId, texts(6));
-    while ((await queue.promote(1)) > 0);
+    expect((await queue.indexing(1)).toIndex).toBe(2);
+    while ((await queue.promote(1)).moved > 0);
     expect(await tiers()).toEqual([{ indexed: true, count: 47 }]);
     workspaceId = small;
     expect(await tiers()).toEqual([{ indexed: false, count: 40 }]);
+  });
+
+  it("takes steps that follow how long each took, and rests a multiple of it", async () => {
+    const { session, tenancy } = database.storage;
+    const policy = { largeFrom: 40, tail: 5, batchSize: 16, restFactor: 1000 };
+    const slow = new SqlEmbeddingQueue(session, tenancy, { ...policy, stepMs: 0 });
+    const fast = new SqlEmbeddingQueue(session, tenancy, { ...policy, stepMs: 600_000 });
+    await seed(database.storage, workspaceId, texts(100));
+    const first = await slow.promote(1);
+    expect([first.moved, (await slow.promote(1)).moved]).toEqual([10, 5]);
+    expect(first.restMs).toBeGreaterThan(100);
+    const steps = [await fast.promote(1), await fast.promote(1), await fast.promote(1)];
+    expect(steps.map((step) => step.moved)).toEqual([10, 15, 16]);
   });
 
   async function tiers(): Promise<readonly Row[]> {

@@ -63,7 +63,7 @@ describeOnEngines("search and its workers", (engine) => {
         await sql(workspaceId, "update memory_embedding e set indexed = false where e.workspace_id = $1::uuid");
       }
       const queue = new SqlEmbeddingQueue(session, tenancy, { largeFrom: 5, tail: 5, batchSize: 100 });
-      expect(await queue.promote(1)).toBe(30);
+      expect((await queue.promote(1)).moved).toBe(30);
       expect(await sql(mine, tails)).toEqual([{ count: 1 }]);
 
       await sql(mine, "update memory m set embedding_status = 2 where m.workspace_id = $1::uuid");

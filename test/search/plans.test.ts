@@ -239,7 +239,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
       claimed.slice(4).map((one) => ({ ...one, vector: values })),
     );
     await queue.release(claimed.slice(0, 4), 1000, 5);
-    expect(await queue.promote(1)).toBe(20);
+    expect((await queue.promote(1)).moved).toBe(20);
     await queue.requeue(1, { workspaceId: workspaceId(3), memoryId: workspaceId(0) });
     expectIndexes("memory_pending", "memory_pkey", "memory_embedding_tail");
   });

@@ -68,7 +68,7 @@ describeOnEngines("recall with part of the vectors in the index", (engine) => {
     );
     const policy = { largeFrom: count / 4, tail: count / 3, batchSize: 100 };
     const queue = new SqlEmbeddingQueue(session, tenancy, policy);
-    while ((await queue.promote(1)) > 0);
+    while ((await queue.promote(1)).moved > 0);
   });
   afterAll(() => database.close());
 

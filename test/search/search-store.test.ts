@@ -6,6 +6,7 @@ import { rank } from "../../src/domain/ranking/rank.ts";
 import { DEFAULT_TERMS } from "../../src/domain/ranking/ranking-terms.ts";
 import type { Candidates } from "../../src/domain/search.ts";
 import { atOnce } from "../../src/domain/slices.ts";
+import { inWorkspace } from "../../src/storage/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
@@ -208,5 +209,22 @@ describeOnEngines("search store", (engine) => {
     await expect(database.storage.searches.candidates(access, command, gone)).rejects.toMatchObject({
       reason: "CANCELLED",
     });
+  });
+
+  it("says how long a search waited for its turn", async () => {
+    const { access } = await workspace([{ content: "llama" }]);
+    const { session, searches } = database.storage;
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const holders = Array.from({ length: engine === "pglite" ? 1 : 4 }, () =>
+      session.transaction(inWorkspace(access.workspaceId), null, () => released),
+    );
+    const { signal } = new AbortController();
+    const command = { text: "llama", language: "english", vector: null, filter: {}, perLeg: 50 };
+    const found = searches.candidates(access, command, signal);
+    setTimeout(release, 60);
+    await Promise.all(holders);
+    expect((await found).candidates).toHaveLength(1);
+    expect(searches.waitedMs(signal)).toBeGreaterThanOrEqual(50);
+    expect(searches.waitedMs(new AbortController().signal)).toBe(0);
   });
 });

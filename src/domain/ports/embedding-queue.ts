@@ -23,6 +23,21 @@ export interface RequeueCursor {
   readonly memoryId: string;
 }
 
+/** One step of indexing. */
+export interface Promoted {
+  /** Vectors that it moved into the index. */
+  readonly moved: number;
+  /** What all else should have of the engine before the next step. */
+  readonly restMs: number;
+}
+
+/** How far a generation is in the index. */
+export interface IndexCoverage {
+  readonly indexed: number;
+  /** Of large workspaces, beside the few that are always read one by one. */
+  readonly toIndex: number;
+}
+
 /** Memories that want a vector: a queue that several processes share. */
 export interface EmbeddingWork {
   /** Claims what is due with SKIP LOCKED and leases it for `leaseMs`. */
@@ -46,8 +61,10 @@ export interface EmbeddingQueue extends EmbeddingWork {
    */
   requeue(generation: number, cursor: RequeueCursor | null): Promise<RequeueCursor | null>;
   /**
-   * Moves vectors of large workspaces into the HNSW index, one batch; answers how many it moved. With `beyond`: of those alone
-   * that have more un-indexed vectors than that.
+   * Moves vectors of large workspaces into the HNSW index, one step, as large as one statement may take. With `beyond`: of those
+   * alone that have more un-indexed vectors than that.
    */
-  promote(generation: number, beyond?: number): Promise<number>;
+  promote(generation: number, beyond?: number): Promise<Promoted>;
+  /** Counts over every workspace: for people, not for loops. */
+  indexing(generation: number): Promise<IndexCoverage>;
 }

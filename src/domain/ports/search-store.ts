@@ -28,6 +28,8 @@ export interface SearchCommand {
 }
 
 export interface SearchStore {
+  /** Milliseconds that all calls with this signal have waited for a connection so far, or for their turn on the embedded engine. */
+  waitedMs(signal: AbortSignal): number;
   /**
    * The union of both legs' best live candidates that the reader may see, in one statement. Every candidate carries its cosine
    * where it has a vector, whichever leg brought it. An aborted signal cancels the statement (PGlite: before it starts).

@@ -16,7 +16,7 @@ const STATES: Readonly<Record<GenerationState, EmbeddingGenerationState>> = {
 };
 
 export function toEmbeddingGeneration(described: DescribedGeneration): EmbeddingGenerationPb {
-  const { generation, coverage, available, configured } = described;
+  const { generation, coverage, indexing, available, configured } = described;
   const { activateTime, retireTime } = generation;
   return create(EmbeddingGenerationSchema, {
     generation: generation.id,
@@ -28,6 +28,8 @@ export function toEmbeddingGeneration(described: DescribedGeneration): Embedding
     missingCount: BigInt(coverage.missing),
     failedCount: BigInt(coverage.failed),
     disabledCount: BigInt(coverage.disabled),
+    indexedCount: BigInt(indexing.indexed),
+    toIndexCount: BigInt(indexing.toIndex),
     ...{ available, configured },
     createTime: toTimestamp(generation.createTime),
     ...(activateTime === null ? {} : { activateTime: toTimestamp(activateTime) }),

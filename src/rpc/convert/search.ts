@@ -90,6 +90,7 @@ export function toSummary(summary: SearchSummary) {
     rankDuration: duration(summary.rankMs),
     fetchDuration: duration(summary.fetchMs),
     readTime: toTimestamp(summary.readTime),
+    waitDuration: duration(summary.waitMs),
   };
 }
 

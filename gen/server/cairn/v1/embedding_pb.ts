@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file cairn/v1/embedding.proto.
  */
 export const file_cairn_v1_embedding: GenFile = /*@__PURE__*/
-  fileDesc("ChhjYWlybi92MS9lbWJlZGRpbmcucHJvdG8SCGNhaXJuLnYxIq4DChNFbWJlZGRpbmdHZW5lcmF0aW9uEhIKCmdlbmVyYXRpb24YASABKAUSDQoFbW9kZWwYAiABKAkSEgoKZGltZW5zaW9ucxgDIAEoBRIxCgVzdGF0ZRgEIAEoDjIiLmNhaXJuLnYxLkVtYmVkZGluZ0dlbmVyYXRpb25TdGF0ZRIUCgxtZW1vcnlfY291bnQYBSABKAMSFgoOYXR0YWNoZWRfY291bnQYBiABKAMSFQoNbWlzc2luZ19jb3VudBgHIAEoAxIUCgxmYWlsZWRfY291bnQYCCABKAMSFgoOZGlzYWJsZWRfY291bnQYCSABKAMSEQoJYXZhaWxhYmxlGAogASgIEhIKCmNvbmZpZ3VyZWQYCyABKAgSLwoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWFjdGl2YXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JldGlyZV90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCrnAQoYRW1iZWRkaW5nR2VuZXJhdGlvblN0YXRlEioKJkVNQkVERElOR19HRU5FUkFUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASJwojRU1CRURESU5HX0dFTkVSQVRJT05fU1RBVEVfQlVJTERJTkcQARIlCiFFTUJFRERJTkdfR0VORVJBVElPTl9TVEFURV9BQ1RJVkUQAhImCiJFTUJFRERJTkdfR0VORVJBVElPTl9TVEFURV9SRVRJUkVEEAMSJwojRU1CRURESU5HX0dFTkVSQVRJT05fU1RBVEVfRFJPUFBJTkcQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChhjYWlybi92MS9lbWJlZGRpbmcucHJvdG8SCGNhaXJuLnYxIt0DChNFbWJlZGRpbmdHZW5lcmF0aW9uEhIKCmdlbmVyYXRpb24YASABKAUSDQoFbW9kZWwYAiABKAkSEgoKZGltZW5zaW9ucxgDIAEoBRIxCgVzdGF0ZRgEIAEoDjIiLmNhaXJuLnYxLkVtYmVkZGluZ0dlbmVyYXRpb25TdGF0ZRIUCgxtZW1vcnlfY291bnQYBSABKAMSFgoOYXR0YWNoZWRfY291bnQYBiABKAMSFQoNbWlzc2luZ19jb3VudBgHIAEoAxIUCgxmYWlsZWRfY291bnQYCCABKAMSFgoOZGlzYWJsZWRfY291bnQYCSABKAMSEQoJYXZhaWxhYmxlGAogASgIEhIKCmNvbmZpZ3VyZWQYCyABKAgSLwoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWFjdGl2YXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JldGlyZV90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1pbmRleGVkX2NvdW50GA8gASgDEhYKDnRvX2luZGV4X2NvdW50GBAgASgDKucBChhFbWJlZGRpbmdHZW5lcmF0aW9uU3RhdGUSKgomRU1CRURESU5HX0dFTkVSQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABInCiNFTUJFRERJTkdfR0VORVJBVElPTl9TVEFURV9CVUlMRElORxABEiUKIUVNQkVERElOR19HRU5FUkFUSU9OX1NUQVRFX0FDVElWRRACEiYKIkVNQkVERElOR19HRU5FUkFUSU9OX1NUQVRFX1JFVElSRUQQAxInCiNFTUJFRERJTkdfR0VORVJBVElPTl9TVEFURV9EUk9QUElORxAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * The vectors of one model at one dimension. Search reads one generation and never mixes two.
@@ -118,6 +118,21 @@ export type EmbeddingGeneration = Message<"cairn.v1.EmbeddingGeneration"> & {
    * @generated from field: google.protobuf.Timestamp retire_time = 14;
    */
   retireTime?: Timestamp | undefined;
+
+  /**
+   * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+   *
+   * @generated from field: int64 indexed_count = 15;
+   */
+  indexedCount: bigint;
+
+  /**
+   * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+   * active nor being built.
+   *
+   * @generated from field: int64 to_index_count = 16;
+   */
+  toIndexCount: bigint;
 };
 
 /**

@@ -745,7 +745,7 @@ export const EmbeddingStatus = {
   ATTACHED: 1,
 
   /**
-   * The vector will be attached shortly.
+   * The vector is still to come, from any server that has the provider.
    *
    * @generated from enum value: EMBEDDING_STATUS_PENDING = 2;
    */
@@ -759,7 +759,7 @@ export const EmbeddingStatus = {
   FAILED: 3,
 
   /**
-   * No vector is wanted: the provider is `none`, or the text has no token that it knows.
+   * No vector is wanted: no server ever had a provider, or the text has no token that it knows.
    *
    * @generated from enum value: EMBEDDING_STATUS_DISABLED = 4;
    */

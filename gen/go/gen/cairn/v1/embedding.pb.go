@@ -114,7 +114,12 @@ type EmbeddingGeneration struct {
 	// When it last became the active one; unset: never.
 	ActivateTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=activate_time,json=activateTime,proto3" json:"activate_time,omitempty"`
 	// When it last stopped being active or being built; unset: never since it last became active.
-	RetireTime    *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=retire_time,json=retireTime,proto3" json:"retire_time,omitempty"`
+	RetireTime *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=retire_time,json=retireTime,proto3" json:"retire_time,omitempty"`
+	// Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+	IndexedCount int64 `protobuf:"varint,15,opt,name=indexed_count,json=indexedCount,proto3" json:"indexed_count,omitempty"`
+	// Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+	// active nor being built.
+	ToIndexCount  int64 `protobuf:"varint,16,opt,name=to_index_count,json=toIndexCount,proto3" json:"to_index_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -247,11 +252,25 @@ func (x *EmbeddingGeneration) GetRetireTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *EmbeddingGeneration) GetIndexedCount() int64 {
+	if x != nil {
+		return x.IndexedCount
+	}
+	return 0
+}
+
+func (x *EmbeddingGeneration) GetToIndexCount() int64 {
+	if x != nil {
+		return x.ToIndexCount
+	}
+	return 0
+}
+
 var File_cairn_v1_embedding_proto protoreflect.FileDescriptor
 
 const file_cairn_v1_embedding_proto_rawDesc = "" +
 	"\n" +
-	"\x18cairn/v1/embedding.proto\x12\bcairn.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x04\n" +
+	"\x18cairn/v1/embedding.proto\x12\bcairn.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x05\n" +
 	"\x13EmbeddingGeneration\x12\x1e\n" +
 	"\n" +
 	"generation\x18\x01 \x01(\x05R\n" +
@@ -275,7 +294,9 @@ const file_cairn_v1_embedding_proto_rawDesc = "" +
 	"createTime\x12?\n" +
 	"\ractivate_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\factivateTime\x12;\n" +
 	"\vretire_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"retireTime*\xe7\x01\n" +
+	"retireTime\x12#\n" +
+	"\rindexed_count\x18\x0f \x01(\x03R\findexedCount\x12$\n" +
+	"\x0eto_index_count\x18\x10 \x01(\x03R\ftoIndexCount*\xe7\x01\n" +
 	"\x18EmbeddingGenerationState\x12*\n" +
 	"&EMBEDDING_GENERATION_STATE_UNSPECIFIED\x10\x00\x12'\n" +
 	"#EMBEDDING_GENERATION_STATE_BUILDING\x10\x01\x12%\n" +

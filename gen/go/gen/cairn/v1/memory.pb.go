@@ -84,11 +84,11 @@ const (
 	EmbeddingStatus_EMBEDDING_STATUS_UNSPECIFIED EmbeddingStatus = 0
 	// The vector of the current text is stored.
 	EmbeddingStatus_EMBEDDING_STATUS_ATTACHED EmbeddingStatus = 1
-	// The vector will be attached shortly.
+	// The vector is still to come, from any server that has the provider.
 	EmbeddingStatus_EMBEDDING_STATUS_PENDING EmbeddingStatus = 2
 	// Every attempt failed; the next change of the text starts anew.
 	EmbeddingStatus_EMBEDDING_STATUS_FAILED EmbeddingStatus = 3
-	// No vector is wanted: the provider is `none`, or the text has no token that it knows.
+	// No vector is wanted: no server ever had a provider, or the text has no token that it knows.
 	EmbeddingStatus_EMBEDDING_STATUS_DISABLED EmbeddingStatus = 4
 )
 

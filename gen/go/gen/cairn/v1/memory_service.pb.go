@@ -2109,7 +2109,10 @@ type SearchSummary struct {
 	// How long fetching the rows took, in all.
 	FetchDuration *durationpb.Duration `protobuf:"bytes,9,opt,name=fetch_duration,json=fetchDuration,proto3" json:"fetch_duration,omitempty"`
 	// When the candidates were read, by the server's clock.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+	// candidates_duration and fetch_duration.
+	WaitDuration  *durationpb.Duration `protobuf:"bytes,11,opt,name=wait_duration,json=waitDuration,proto3" json:"wait_duration,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2210,6 +2213,13 @@ func (x *SearchSummary) GetFetchDuration() *durationpb.Duration {
 func (x *SearchSummary) GetReadTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *SearchSummary) GetWaitDuration() *durationpb.Duration {
+	if x != nil {
+		return x.WaitDuration
 	}
 	return nil
 }
@@ -2729,7 +2739,7 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\n" +
 	"\b_recencyB\r\n" +
 	"\v_confidenceB\t\n" +
-	"\a_source\"\xe2\x03\n" +
+	"\a_source\"\xa2\x04\n" +
 	"\rSearchSummary\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\x05R\x05count\x12\x1c\n" +
 	"\ttruncated\x18\x02 \x01(\bR\ttruncated\x12\x1a\n" +
@@ -2743,7 +2753,8 @@ const file_cairn_v1_memory_service_proto_rawDesc = "" +
 	"\rrank_duration\x18\b \x01(\v2\x19.google.protobuf.DurationR\frankDuration\x12@\n" +
 	"\x0efetch_duration\x18\t \x01(\v2\x19.google.protobuf.DurationR\rfetchDuration\x127\n" +
 	"\tread_time\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\"\xbf\x05\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\x12>\n" +
+	"\rwait_duration\x18\v \x01(\v2\x19.google.protobuf.DurationR\fwaitDuration\"\xbf\x05\n" +
 	"\x16AssembleContextRequest\x12\x14\n" +
 	"\x05query\x18\x01 \x01(\tR\x05query\x12&\n" +
 	"\ftoken_budget\x18\x02 \x01(\x05H\x00R\vtokenBudget\x88\x01\x01\x12,\n" +
@@ -2911,41 +2922,42 @@ var file_cairn_v1_memory_service_proto_depIdxs = []int32{
 	40, // 28: cairn.v1.SearchSummary.rank_duration:type_name -> google.protobuf.Duration
 	40, // 29: cairn.v1.SearchSummary.fetch_duration:type_name -> google.protobuf.Duration
 	41, // 30: cairn.v1.SearchSummary.read_time:type_name -> google.protobuf.Timestamp
-	2,  // 31: cairn.v1.AssembleContextRequest.order:type_name -> cairn.v1.ContextOrder
-	3,  // 32: cairn.v1.AssembleContextRequest.reference:type_name -> cairn.v1.ContextReference
-	4,  // 33: cairn.v1.AssembleContextRequest.tokenizer:type_name -> cairn.v1.ContextTokenizer
-	1,  // 34: cairn.v1.AssembleContextRequest.mode:type_name -> cairn.v1.SearchMode
-	37, // 35: cairn.v1.AssembleContextRequest.filter:type_name -> cairn.v1.MemoryFilter
-	26, // 36: cairn.v1.AssembleContextRequest.ranking:type_name -> cairn.v1.SearchRanking
-	33, // 37: cairn.v1.AssembleContextResponse.memories:type_name -> cairn.v1.ContextMemory
-	30, // 38: cairn.v1.AssembleContextResponse.summary:type_name -> cairn.v1.SearchSummary
-	5,  // 39: cairn.v1.MemoryService.WriteMemory:input_type -> cairn.v1.WriteMemoryRequest
-	7,  // 40: cairn.v1.MemoryService.BatchWriteMemories:input_type -> cairn.v1.BatchWriteMemoriesRequest
-	11, // 41: cairn.v1.MemoryService.GetMemory:input_type -> cairn.v1.GetMemoryRequest
-	13, // 42: cairn.v1.MemoryService.ListMemories:input_type -> cairn.v1.ListMemoriesRequest
-	15, // 43: cairn.v1.MemoryService.UpdateMemory:input_type -> cairn.v1.UpdateMemoryRequest
-	17, // 44: cairn.v1.MemoryService.DeleteMemory:input_type -> cairn.v1.DeleteMemoryRequest
-	19, // 45: cairn.v1.MemoryService.RestoreMemory:input_type -> cairn.v1.RestoreMemoryRequest
-	21, // 46: cairn.v1.MemoryService.PurgeMemory:input_type -> cairn.v1.PurgeMemoryRequest
-	23, // 47: cairn.v1.MemoryService.ListRevisions:input_type -> cairn.v1.ListRevisionsRequest
-	25, // 48: cairn.v1.MemoryService.Search:input_type -> cairn.v1.SearchRequest
-	31, // 49: cairn.v1.MemoryService.AssembleContext:input_type -> cairn.v1.AssembleContextRequest
-	6,  // 50: cairn.v1.MemoryService.WriteMemory:output_type -> cairn.v1.WriteMemoryResponse
-	8,  // 51: cairn.v1.MemoryService.BatchWriteMemories:output_type -> cairn.v1.BatchWriteMemoriesResponse
-	12, // 52: cairn.v1.MemoryService.GetMemory:output_type -> cairn.v1.GetMemoryResponse
-	14, // 53: cairn.v1.MemoryService.ListMemories:output_type -> cairn.v1.ListMemoriesResponse
-	16, // 54: cairn.v1.MemoryService.UpdateMemory:output_type -> cairn.v1.UpdateMemoryResponse
-	18, // 55: cairn.v1.MemoryService.DeleteMemory:output_type -> cairn.v1.DeleteMemoryResponse
-	20, // 56: cairn.v1.MemoryService.RestoreMemory:output_type -> cairn.v1.RestoreMemoryResponse
-	22, // 57: cairn.v1.MemoryService.PurgeMemory:output_type -> cairn.v1.PurgeMemoryResponse
-	24, // 58: cairn.v1.MemoryService.ListRevisions:output_type -> cairn.v1.ListRevisionsResponse
-	27, // 59: cairn.v1.MemoryService.Search:output_type -> cairn.v1.SearchResponse
-	32, // 60: cairn.v1.MemoryService.AssembleContext:output_type -> cairn.v1.AssembleContextResponse
-	50, // [50:61] is the sub-list for method output_type
-	39, // [39:50] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	40, // 31: cairn.v1.SearchSummary.wait_duration:type_name -> google.protobuf.Duration
+	2,  // 32: cairn.v1.AssembleContextRequest.order:type_name -> cairn.v1.ContextOrder
+	3,  // 33: cairn.v1.AssembleContextRequest.reference:type_name -> cairn.v1.ContextReference
+	4,  // 34: cairn.v1.AssembleContextRequest.tokenizer:type_name -> cairn.v1.ContextTokenizer
+	1,  // 35: cairn.v1.AssembleContextRequest.mode:type_name -> cairn.v1.SearchMode
+	37, // 36: cairn.v1.AssembleContextRequest.filter:type_name -> cairn.v1.MemoryFilter
+	26, // 37: cairn.v1.AssembleContextRequest.ranking:type_name -> cairn.v1.SearchRanking
+	33, // 38: cairn.v1.AssembleContextResponse.memories:type_name -> cairn.v1.ContextMemory
+	30, // 39: cairn.v1.AssembleContextResponse.summary:type_name -> cairn.v1.SearchSummary
+	5,  // 40: cairn.v1.MemoryService.WriteMemory:input_type -> cairn.v1.WriteMemoryRequest
+	7,  // 41: cairn.v1.MemoryService.BatchWriteMemories:input_type -> cairn.v1.BatchWriteMemoriesRequest
+	11, // 42: cairn.v1.MemoryService.GetMemory:input_type -> cairn.v1.GetMemoryRequest
+	13, // 43: cairn.v1.MemoryService.ListMemories:input_type -> cairn.v1.ListMemoriesRequest
+	15, // 44: cairn.v1.MemoryService.UpdateMemory:input_type -> cairn.v1.UpdateMemoryRequest
+	17, // 45: cairn.v1.MemoryService.DeleteMemory:input_type -> cairn.v1.DeleteMemoryRequest
+	19, // 46: cairn.v1.MemoryService.RestoreMemory:input_type -> cairn.v1.RestoreMemoryRequest
+	21, // 47: cairn.v1.MemoryService.PurgeMemory:input_type -> cairn.v1.PurgeMemoryRequest
+	23, // 48: cairn.v1.MemoryService.ListRevisions:input_type -> cairn.v1.ListRevisionsRequest
+	25, // 49: cairn.v1.MemoryService.Search:input_type -> cairn.v1.SearchRequest
+	31, // 50: cairn.v1.MemoryService.AssembleContext:input_type -> cairn.v1.AssembleContextRequest
+	6,  // 51: cairn.v1.MemoryService.WriteMemory:output_type -> cairn.v1.WriteMemoryResponse
+	8,  // 52: cairn.v1.MemoryService.BatchWriteMemories:output_type -> cairn.v1.BatchWriteMemoriesResponse
+	12, // 53: cairn.v1.MemoryService.GetMemory:output_type -> cairn.v1.GetMemoryResponse
+	14, // 54: cairn.v1.MemoryService.ListMemories:output_type -> cairn.v1.ListMemoriesResponse
+	16, // 55: cairn.v1.MemoryService.UpdateMemory:output_type -> cairn.v1.UpdateMemoryResponse
+	18, // 56: cairn.v1.MemoryService.DeleteMemory:output_type -> cairn.v1.DeleteMemoryResponse
+	20, // 57: cairn.v1.MemoryService.RestoreMemory:output_type -> cairn.v1.RestoreMemoryResponse
+	22, // 58: cairn.v1.MemoryService.PurgeMemory:output_type -> cairn.v1.PurgeMemoryResponse
+	24, // 59: cairn.v1.MemoryService.ListRevisions:output_type -> cairn.v1.ListRevisionsResponse
+	27, // 60: cairn.v1.MemoryService.Search:output_type -> cairn.v1.SearchResponse
+	32, // 61: cairn.v1.MemoryService.AssembleContext:output_type -> cairn.v1.AssembleContextResponse
+	51, // [51:62] is the sub-list for method output_type
+	40, // [40:51] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_cairn_v1_memory_service_proto_init() }

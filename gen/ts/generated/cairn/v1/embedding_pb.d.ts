@@ -115,6 +115,21 @@ export declare type EmbeddingGeneration = Message<"cairn.v1.EmbeddingGeneration"
    * @generated from field: google.protobuf.Timestamp retire_time = 14;
    */
   retireTime?: Timestamp | undefined;
+
+  /**
+   * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+   *
+   * @generated from field: int64 indexed_count = 15;
+   */
+  indexedCount: bigint;
+
+  /**
+   * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+   * active nor being built.
+   *
+   * @generated from field: int64 to_index_count = 16;
+   */
+  toIndexCount: bigint;
 };
 
 /**

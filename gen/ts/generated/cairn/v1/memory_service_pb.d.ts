@@ -1069,6 +1069,14 @@ export declare type SearchSummary = Message<"cairn.v1.SearchSummary"> & {
    * @generated from field: google.protobuf.Timestamp read_time = 10;
    */
   readTime?: Timestamp | undefined;
+
+  /**
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   *
+   * @generated from field: google.protobuf.Duration wait_duration = 11;
+   */
+  waitDuration?: Duration | undefined;
 };
 
 /**

@@ -214,6 +214,13 @@ pub struct EmbeddingGeneration {
     /// When it last stopped being active or being built; unset: never since it last became active.
     #[prost(message, optional, tag="14")]
     pub retire_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+    #[prost(int64, tag="15")]
+    pub indexed_count: i64,
+    /// Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+    /// active nor being built.
+    #[prost(int64, tag="16")]
+    pub to_index_count: i64,
 }
 impl ::prost::Name for EmbeddingGeneration {
 const NAME: &'static str = "EmbeddingGeneration";
@@ -1028,11 +1035,11 @@ pub enum EmbeddingStatus {
     Unspecified = 0,
     /// The vector of the current text is stored.
     Attached = 1,
-    /// The vector will be attached shortly.
+    /// The vector is still to come, from any server that has the provider.
     Pending = 2,
     /// Every attempt failed; the next change of the text starts anew.
     Failed = 3,
-    /// No vector is wanted: the provider is `none`, or the text has no token that it knows.
+    /// No vector is wanted: no server ever had a provider, or the text has no token that it knows.
     Disabled = 4,
 }
 impl EmbeddingStatus {
@@ -1694,6 +1701,10 @@ pub struct SearchSummary {
     /// When the candidates were read, by the server's clock.
     #[prost(message, optional, tag="10")]
     pub read_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+    /// candidates_duration and fetch_duration.
+    #[prost(message, optional, tag="11")]
+    pub wait_duration: ::core::option::Option<::prost_types::Duration>,
 }
 impl ::prost::Name for SearchSummary {
 const NAME: &'static str = "SearchSummary";

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from protobuf.wkt.google.protobuf.timestamp_pb import Timestamp
 
 
-_EmbeddingGenerationFields: TypeAlias = Literal["generation", "model", "dimensions", "state", "memory_count", "attached_count", "missing_count", "failed_count", "disabled_count", "available", "configured", "create_time", "activate_time", "retire_time"]
+_EmbeddingGenerationFields: TypeAlias = Literal["generation", "model", "dimensions", "state", "memory_count", "attached_count", "missing_count", "failed_count", "disabled_count", "available", "configured", "create_time", "activate_time", "retire_time", "indexed_count", "to_index_count"]
 
 class EmbeddingGeneration(Message[_EmbeddingGenerationFields]):
     """
@@ -116,9 +116,22 @@ class EmbeddingGeneration(Message[_EmbeddingGenerationFields]):
             ```proto
             optional google.protobuf.Timestamp retire_time = 14;
             ```
+        indexed_count:
+            Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+
+            ```proto
+            int64 indexed_count = 15;
+            ```
+        to_index_count:
+            Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+            active nor being built.
+
+            ```proto
+            int64 to_index_count = 16;
+            ```
     """
 
-    __slots__ = ("generation", "model", "dimensions", "state", "memory_count", "attached_count", "missing_count", "failed_count", "disabled_count", "available", "configured", "create_time", "activate_time", "retire_time")
+    __slots__ = ("generation", "model", "dimensions", "state", "memory_count", "attached_count", "missing_count", "failed_count", "disabled_count", "available", "configured", "create_time", "activate_time", "retire_time", "indexed_count", "to_index_count")
 
     if TYPE_CHECKING:
 
@@ -139,6 +152,8 @@ class EmbeddingGeneration(Message[_EmbeddingGenerationFields]):
             create_time: Timestamp | None = None,
             activate_time: Timestamp | None = None,
             retire_time: Timestamp | None = None,
+            indexed_count: int = 0,
+            to_index_count: int = 0,
         ) -> None:
             pass
 
@@ -156,6 +171,8 @@ class EmbeddingGeneration(Message[_EmbeddingGenerationFields]):
         create_time: Timestamp | None
         activate_time: Timestamp | None
         retire_time: Timestamp | None
+        indexed_count: int
+        to_index_count: int
 
 class EmbeddingGenerationState(Enum):
     """
@@ -206,7 +223,7 @@ class EmbeddingGenerationState(Enum):
 
 
 _DESC = file_desc(
-    b'\n\x18cairn/v1/embedding.proto\x12\x08cairn.v1\x1a\x1fgoogle/protobuf/timestamp.proto"\xd7\x04\n\x13EmbeddingGeneration\x12\x1e\n\ngeneration\x18\x01 \x01(\x05R\ngeneration\x12\x14\n\x05model\x18\x02 \x01(\tR\x05model\x12\x1e\n\ndimensions\x18\x03 \x01(\x05R\ndimensions\x128\n\x05state\x18\x04 \x01(\x0e2".cairn.v1.EmbeddingGenerationStateR\x05state\x12!\n\x0cmemory_count\x18\x05 \x01(\x03R\x0bmemoryCount\x12%\n\x0eattached_count\x18\x06 \x01(\x03R\rattachedCount\x12#\n\rmissing_count\x18\x07 \x01(\x03R\x0cmissingCount\x12!\n\x0cfailed_count\x18\x08 \x01(\x03R\x0bfailedCount\x12%\n\x0edisabled_count\x18\t \x01(\x03R\rdisabledCount\x12\x1c\n\tavailable\x18\n \x01(\x08R\tavailable\x12\x1e\n\nconfigured\x18\x0b \x01(\x08R\nconfigured\x12;\n\x0bcreate_time\x18\x0c \x01(\x0b2\x1a.google.protobuf.TimestampR\ncreateTime\x12?\n\ractivate_time\x18\r \x01(\x0b2\x1a.google.protobuf.TimestampR\x0cactivateTime\x12;\n\x0bretire_time\x18\x0e \x01(\x0b2\x1a.google.protobuf.TimestampR\nretireTime*\xe7\x01\n\x18EmbeddingGenerationState\x12*\n&EMBEDDING_GENERATION_STATE_UNSPECIFIED\x10\x00\x12\'\n#EMBEDDING_GENERATION_STATE_BUILDING\x10\x01\x12%\n!EMBEDDING_GENERATION_STATE_ACTIVE\x10\x02\x12&\n"EMBEDDING_GENERATION_STATE_RETIRED\x10\x03\x12\'\n#EMBEDDING_GENERATION_STATE_DROPPING\x10\x04b\x06proto3',
+    b'\n\x18cairn/v1/embedding.proto\x12\x08cairn.v1\x1a\x1fgoogle/protobuf/timestamp.proto"\xa2\x05\n\x13EmbeddingGeneration\x12\x1e\n\ngeneration\x18\x01 \x01(\x05R\ngeneration\x12\x14\n\x05model\x18\x02 \x01(\tR\x05model\x12\x1e\n\ndimensions\x18\x03 \x01(\x05R\ndimensions\x128\n\x05state\x18\x04 \x01(\x0e2".cairn.v1.EmbeddingGenerationStateR\x05state\x12!\n\x0cmemory_count\x18\x05 \x01(\x03R\x0bmemoryCount\x12%\n\x0eattached_count\x18\x06 \x01(\x03R\rattachedCount\x12#\n\rmissing_count\x18\x07 \x01(\x03R\x0cmissingCount\x12!\n\x0cfailed_count\x18\x08 \x01(\x03R\x0bfailedCount\x12%\n\x0edisabled_count\x18\t \x01(\x03R\rdisabledCount\x12\x1c\n\tavailable\x18\n \x01(\x08R\tavailable\x12\x1e\n\nconfigured\x18\x0b \x01(\x08R\nconfigured\x12;\n\x0bcreate_time\x18\x0c \x01(\x0b2\x1a.google.protobuf.TimestampR\ncreateTime\x12?\n\ractivate_time\x18\r \x01(\x0b2\x1a.google.protobuf.TimestampR\x0cactivateTime\x12;\n\x0bretire_time\x18\x0e \x01(\x0b2\x1a.google.protobuf.TimestampR\nretireTime\x12#\n\rindexed_count\x18\x0f \x01(\x03R\x0cindexedCount\x12$\n\x0eto_index_count\x18\x10 \x01(\x03R\x0ctoIndexCount*\xe7\x01\n\x18EmbeddingGenerationState\x12*\n&EMBEDDING_GENERATION_STATE_UNSPECIFIED\x10\x00\x12\'\n#EMBEDDING_GENERATION_STATE_BUILDING\x10\x01\x12%\n!EMBEDDING_GENERATION_STATE_ACTIVE\x10\x02\x12&\n"EMBEDDING_GENERATION_STATE_RETIRED\x10\x03\x12\'\n#EMBEDDING_GENERATION_STATE_DROPPING\x10\x04b\x06proto3',
     [
         timestamp_pb.desc(),
     ],

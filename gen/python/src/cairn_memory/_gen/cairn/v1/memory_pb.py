@@ -887,7 +887,7 @@ class EmbeddingStatus(Enum):
             EMBEDDING_STATUS_ATTACHED = 1
             ```
         PENDING:
-            The vector will be attached shortly.
+            The vector is still to come, from any server that has the provider.
 
             ```proto
             EMBEDDING_STATUS_PENDING = 2
@@ -899,7 +899,7 @@ class EmbeddingStatus(Enum):
             EMBEDDING_STATUS_FAILED = 3
             ```
         DISABLED:
-            No vector is wanted: the provider is `none`, or the text has no token that it knows.
+            No vector is wanted: no server ever had a provider, or the text has no token that it knows.
 
             ```proto
             EMBEDDING_STATUS_DISABLED = 4

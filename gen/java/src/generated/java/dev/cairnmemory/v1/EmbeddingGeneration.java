@@ -378,6 +378,37 @@ private static final long serialVersionUID = 0L;
     return retireTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : retireTime_;
   }
 
+  public static final int INDEXED_COUNT_FIELD_NUMBER = 15;
+  private long indexedCount_ = 0L;
+  /**
+   * <pre>
+   * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+   * </pre>
+   *
+   * <code>int64 indexed_count = 15 [json_name = "indexedCount"];</code>
+   * @return The indexedCount.
+   */
+  @java.lang.Override
+  public long getIndexedCount() {
+    return indexedCount_;
+  }
+
+  public static final int TO_INDEX_COUNT_FIELD_NUMBER = 16;
+  private long toIndexCount_ = 0L;
+  /**
+   * <pre>
+   * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+   * active nor being built.
+   * </pre>
+   *
+   * <code>int64 to_index_count = 16 [json_name = "toIndexCount"];</code>
+   * @return The toIndexCount.
+   */
+  @java.lang.Override
+  public long getToIndexCount() {
+    return toIndexCount_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -433,6 +464,12 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeMessage(14, getRetireTime());
+    }
+    if (indexedCount_ != 0L) {
+      output.writeInt64(15, indexedCount_);
+    }
+    if (toIndexCount_ != 0L) {
+      output.writeInt64(16, toIndexCount_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -492,6 +529,14 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(14, getRetireTime());
+    }
+    if (indexedCount_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(15, indexedCount_);
+    }
+    if (toIndexCount_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(16, toIndexCount_);
     }
     return size;
   }
@@ -553,6 +598,10 @@ private static final long serialVersionUID = 0L;
       if (!getRetireTime()
           .equals(other.getRetireTime())) return false;
     }
+    if (getIndexedCount()
+        != other.getIndexedCount()) return false;
+    if (getToIndexCount()
+        != other.getToIndexCount()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -605,6 +654,12 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + RETIRE_TIME_FIELD_NUMBER;
       hash = (53 * hash) + getRetireTime().hashCode();
     }
+    hash = (37 * hash) + INDEXED_COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getIndexedCount());
+    hash = (37 * hash) + TO_INDEX_COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getToIndexCount());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -774,6 +829,8 @@ private static final long serialVersionUID = 0L;
         retireTimeBuilder_.dispose();
         retireTimeBuilder_ = null;
       }
+      indexedCount_ = 0L;
+      toIndexCount_ = 0L;
       return this;
     }
 
@@ -859,6 +916,12 @@ private static final long serialVersionUID = 0L;
             : retireTimeBuilder_.build();
         to_bitField0_ |= 0x00000004;
       }
+      if (((from_bitField0_ & 0x00004000) != 0)) {
+        result.indexedCount_ = indexedCount_;
+      }
+      if (((from_bitField0_ & 0x00008000) != 0)) {
+        result.toIndexCount_ = toIndexCount_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -917,6 +980,12 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasRetireTime()) {
         mergeRetireTime(other.getRetireTime());
+      }
+      if (other.getIndexedCount() != 0L) {
+        setIndexedCount(other.getIndexedCount());
+      }
+      if (other.getToIndexCount() != 0L) {
+        setToIndexCount(other.getToIndexCount());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1018,6 +1087,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00002000;
               break;
             } // case 114
+            case 120: {
+              indexedCount_ = input.readInt64();
+              bitField0_ |= 0x00004000;
+              break;
+            } // case 120
+            case 128: {
+              toIndexCount_ = input.readInt64();
+              bitField0_ |= 0x00008000;
+              break;
+            } // case 128
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2061,6 +2140,97 @@ private static final long serialVersionUID = 0L;
         retireTime_ = null;
       }
       return retireTimeBuilder_;
+    }
+
+    private long indexedCount_ ;
+    /**
+     * <pre>
+     * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+     * </pre>
+     *
+     * <code>int64 indexed_count = 15 [json_name = "indexedCount"];</code>
+     * @return The indexedCount.
+     */
+    @java.lang.Override
+    public long getIndexedCount() {
+      return indexedCount_;
+    }
+    /**
+     * <pre>
+     * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+     * </pre>
+     *
+     * <code>int64 indexed_count = 15 [json_name = "indexedCount"];</code>
+     * @param value The indexedCount to set.
+     * @return This builder for chaining.
+     */
+    public Builder setIndexedCount(long value) {
+
+      indexedCount_ = value;
+      bitField0_ |= 0x00004000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+     * </pre>
+     *
+     * <code>int64 indexed_count = 15 [json_name = "indexedCount"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearIndexedCount() {
+      bitField0_ = (bitField0_ & ~0x00004000);
+      indexedCount_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long toIndexCount_ ;
+    /**
+     * <pre>
+     * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+     * active nor being built.
+     * </pre>
+     *
+     * <code>int64 to_index_count = 16 [json_name = "toIndexCount"];</code>
+     * @return The toIndexCount.
+     */
+    @java.lang.Override
+    public long getToIndexCount() {
+      return toIndexCount_;
+    }
+    /**
+     * <pre>
+     * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+     * active nor being built.
+     * </pre>
+     *
+     * <code>int64 to_index_count = 16 [json_name = "toIndexCount"];</code>
+     * @param value The toIndexCount to set.
+     * @return This builder for chaining.
+     */
+    public Builder setToIndexCount(long value) {
+
+      toIndexCount_ = value;
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+     * active nor being built.
+     * </pre>
+     *
+     * <code>int64 to_index_count = 16 [json_name = "toIndexCount"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearToIndexCount() {
+      bitField0_ = (bitField0_ & ~0x00008000);
+      toIndexCount_ = 0L;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:cairn.v1.EmbeddingGeneration)

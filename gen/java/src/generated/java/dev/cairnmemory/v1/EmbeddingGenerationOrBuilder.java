@@ -220,4 +220,25 @@ public interface EmbeddingGenerationOrBuilder extends
    * <code>.google.protobuf.Timestamp retire_time = 14 [json_name = "retireTime"];</code>
    */
   com.google.protobuf.TimestampOrBuilder getRetireTimeOrBuilder();
+
+  /**
+   * <pre>
+   * Vectors that search reads through an index. Those of small workspaces never are: they are read one by one, which is exact.
+   * </pre>
+   *
+   * <code>int64 indexed_count = 15 [json_name = "indexedCount"];</code>
+   * @return The indexedCount.
+   */
+  long getIndexedCount();
+
+  /**
+   * <pre>
+   * Vectors of large workspaces that are still to be indexed: until then they are read one by one. 0 for a generation that is neither
+   * active nor being built.
+   * </pre>
+   *
+   * <code>int64 to_index_count = 16 [json_name = "toIndexCount"];</code>
+   * @return The toIndexCount.
+   */
+  long getToIndexCount();
 }

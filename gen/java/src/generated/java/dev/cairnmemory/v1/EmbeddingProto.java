@@ -41,7 +41,7 @@ public final class EmbeddingProto extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\030cairn/v1/embedding.proto\022\010cairn.v1\032\037go" +
-      "ogle/protobuf/timestamp.proto\"\327\004\n\023Embedd" +
+      "ogle/protobuf/timestamp.proto\"\242\005\n\023Embedd" +
       "ingGeneration\022\036\n\ngeneration\030\001 \001(\005R\ngener" +
       "ation\022\024\n\005model\030\002 \001(\tR\005model\022\036\n\ndimension" +
       "s\030\003 \001(\005R\ndimensions\0228\n\005state\030\004 \001(\0162\".cai" +
@@ -56,16 +56,18 @@ public final class EmbeddingProto extends com.google.protobuf.GeneratedFile {
       "buf.TimestampR\ncreateTime\022?\n\ractivate_ti" +
       "me\030\r \001(\0132\032.google.protobuf.TimestampR\014ac" +
       "tivateTime\022;\n\013retire_time\030\016 \001(\0132\032.google" +
-      ".protobuf.TimestampR\nretireTime*\347\001\n\030Embe" +
-      "ddingGenerationState\022*\n&EMBEDDING_GENERA" +
-      "TION_STATE_UNSPECIFIED\020\000\022\'\n#EMBEDDING_GE" +
-      "NERATION_STATE_BUILDING\020\001\022%\n!EMBEDDING_G" +
-      "ENERATION_STATE_ACTIVE\020\002\022&\n\"EMBEDDING_GE" +
-      "NERATION_STATE_RETIRED\020\003\022\'\n#EMBEDDING_GE" +
-      "NERATION_STATE_DROPPING\020\004Be\n\022dev.cairnme" +
-      "mory.v1B\016EmbeddingProtoP\001\242\002\003CXX\252\002\010Cairn." +
-      "V1\312\002\010Cairn\\V1\342\002\024Cairn\\V1\\GPBMetadata\352\002\tC" +
-      "airn::V1b\006proto3"
+      ".protobuf.TimestampR\nretireTime\022#\n\rindex" +
+      "ed_count\030\017 \001(\003R\014indexedCount\022$\n\016to_index" +
+      "_count\030\020 \001(\003R\014toIndexCount*\347\001\n\030Embedding" +
+      "GenerationState\022*\n&EMBEDDING_GENERATION_" +
+      "STATE_UNSPECIFIED\020\000\022\'\n#EMBEDDING_GENERAT" +
+      "ION_STATE_BUILDING\020\001\022%\n!EMBEDDING_GENERA" +
+      "TION_STATE_ACTIVE\020\002\022&\n\"EMBEDDING_GENERAT" +
+      "ION_STATE_RETIRED\020\003\022\'\n#EMBEDDING_GENERAT" +
+      "ION_STATE_DROPPING\020\004Be\n\022dev.cairnmemory." +
+      "v1B\016EmbeddingProtoP\001\242\002\003CXX\252\002\010Cairn.V1\312\002\010" +
+      "Cairn\\V1\342\002\024Cairn\\V1\\GPBMetadata\352\002\tCairn:" +
+      ":V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -77,7 +79,7 @@ public final class EmbeddingProto extends com.google.protobuf.GeneratedFile {
     internal_static_cairn_v1_EmbeddingGeneration_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_cairn_v1_EmbeddingGeneration_descriptor,
-        new java.lang.String[] { "Generation", "Model", "Dimensions", "State", "MemoryCount", "AttachedCount", "MissingCount", "FailedCount", "DisabledCount", "Available", "Configured", "CreateTime", "ActivateTime", "RetireTime", });
+        new java.lang.String[] { "Generation", "Model", "Dimensions", "State", "MemoryCount", "AttachedCount", "MissingCount", "FailedCount", "DisabledCount", "Available", "Configured", "CreateTime", "ActivateTime", "RetireTime", "IndexedCount", "ToIndexCount", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.TimestampProto.getDescriptor();
   }

@@ -33,7 +33,7 @@ public enum EmbeddingStatus
   EMBEDDING_STATUS_ATTACHED(1),
   /**
    * <pre>
-   * The vector will be attached shortly.
+   * The vector is still to come, from any server that has the provider.
    * </pre>
    *
    * <code>EMBEDDING_STATUS_PENDING = 2;</code>
@@ -49,7 +49,7 @@ public enum EmbeddingStatus
   EMBEDDING_STATUS_FAILED(3),
   /**
    * <pre>
-   * No vector is wanted: the provider is `none`, or the text has no token that it knows.
+   * No vector is wanted: no server ever had a provider, or the text has no token that it knows.
    * </pre>
    *
    * <code>EMBEDDING_STATUS_DISABLED = 4;</code>
@@ -85,7 +85,7 @@ public enum EmbeddingStatus
   public static final int EMBEDDING_STATUS_ATTACHED_VALUE = 1;
   /**
    * <pre>
-   * The vector will be attached shortly.
+   * The vector is still to come, from any server that has the provider.
    * </pre>
    *
    * <code>EMBEDDING_STATUS_PENDING = 2;</code>
@@ -101,7 +101,7 @@ public enum EmbeddingStatus
   public static final int EMBEDDING_STATUS_FAILED_VALUE = 3;
   /**
    * <pre>
-   * No vector is wanted: the provider is `none`, or the text has no token that it knows.
+   * No vector is wanted: no server ever had a provider, or the text has no token that it knows.
    * </pre>
    *
    * <code>EMBEDDING_STATUS_DISABLED = 4;</code>

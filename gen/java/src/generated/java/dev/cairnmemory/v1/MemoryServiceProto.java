@@ -299,7 +299,7 @@ public final class MemoryServiceProto extends com.google.protobuf.GeneratedFile 
       " \001(\001H\tR\006source\210\001\001B\n\n\010_lexicalB\t\n\007_cosine" +
       "B\023\n\021_late_interactionB\010\n\006_exactB\013\n\t_prev" +
       "iousB\016\n\014_participantB\013\n\t_questionB\n\n\010_re" +
-      "cencyB\r\n\013_confidenceB\t\n\007_source\"\342\003\n\rSear" +
+      "cencyB\r\n\013_confidenceB\t\n\007_source\"\242\004\n\rSear" +
       "chSummary\022\024\n\005count\030\001 \001(\005R\005count\022\034\n\ttrunc" +
       "ated\030\002 \001(\010R\ttruncated\022\032\n\010degraded\030\003 \001(\010R" +
       "\010degraded\022\030\n\007skipped\030\004 \001(\005R\007skipped\022\036\n\ng" +
@@ -311,78 +311,80 @@ public final class MemoryServiceProto extends com.google.protobuf.GeneratedFile 
       "e.protobuf.DurationR\014rankDuration\022@\n\016fet" +
       "ch_duration\030\t \001(\0132\031.google.protobuf.Dura" +
       "tionR\rfetchDuration\0227\n\tread_time\030\n \001(\0132\032" +
-      ".google.protobuf.TimestampR\010readTime\"\277\005\n" +
-      "\026AssembleContextRequest\022\024\n\005query\030\001 \001(\tR\005" +
-      "query\022&\n\014token_budget\030\002 \001(\005H\000R\013tokenBudg" +
-      "et\210\001\001\022,\n\005order\030\003 \001(\0162\026.cairn.v1.ContextO" +
-      "rderR\005order\0228\n\treference\030\004 \001(\0162\032.cairn.v" +
-      "1.ContextReferenceR\treference\0228\n\ttokeniz" +
-      "er\030\005 \001(\0162\032.cairn.v1.ContextTokenizerR\tto" +
-      "kenizer\022(\n\004mode\030\006 \001(\0162\024.cairn.v1.SearchM" +
-      "odeR\004mode\022.\n\006filter\030\007 \001(\0132\026.cairn.v1.Mem" +
-      "oryFilterR\006filter\022\031\n\005limit\030\010 \001(\005H\001R\005limi" +
-      "t\210\001\001\022 \n\tmin_score\030\t \001(\001H\002R\010minScore\210\001\001\022*" +
-      "\n\016min_similarity\030\n \001(\001H\003R\rminSimilarity\210" +
-      "\001\001\022:\n\031lexical_passes_similarity\030\013 \001(\010R\027l" +
-      "exicalPassesSimilarity\022\033\n\006rerank\030\014 \001(\010H\004" +
-      "R\006rerank\210\001\001\0221\n\007ranking\030\r \001(\0132\027.cairn.v1." +
-      "SearchRankingR\007ranking\022!\n\tdiversity\030\016 \001(" +
-      "\001H\005R\tdiversity\210\001\001B\017\n\r_token_budgetB\010\n\006_l" +
-      "imitB\014\n\n_min_scoreB\021\n\017_min_similarityB\t\n" +
-      "\007_rerankB\014\n\n_diversity\"\220\002\n\027AssembleConte" +
-      "xtResponse\022\022\n\004text\030\001 \001(\tR\004text\022\037\n\013token_" +
-      "count\030\002 \001(\005R\ntokenCount\022*\n\021token_count_e" +
-      "xact\030\003 \001(\010R\017tokenCountExact\0223\n\010memories\030" +
-      "\004 \003(\0132\027.cairn.v1.ContextMemoryR\010memories" +
-      "\022,\n\022omitted_memory_ids\030\005 \003(\tR\020omittedMem" +
-      "oryIds\0221\n\007summary\030\006 \001(\0132\027.cairn.v1.Searc" +
-      "hSummaryR\007summary\"\276\001\n\rContextMemory\022\033\n\tm" +
-      "emory_id\030\001 \001(\tR\010memoryId\022\022\n\004rank\030\002 \001(\005R\004" +
-      "rank\022\024\n\005score\030\003 \001(\001R\005score\022\026\n\006tokens\030\004 \001" +
-      "(\005R\006tokens\022\034\n\ttruncated\030\005 \001(\010R\ttruncated" +
-      "\0220\n\024duplicate_memory_ids\030\006 \003(\tR\022duplicat" +
-      "eMemoryIds*v\n\tWriteMode\022\032\n\026WRITE_MODE_UN" +
-      "SPECIFIED\020\000\022\025\n\021WRITE_MODE_UPSERT\020\001\022\032\n\026WR" +
-      "ITE_MODE_CREATE_ONLY\020\002\022\032\n\026WRITE_MODE_UPD" +
-      "ATE_ONLY\020\003*t\n\nSearchMode\022\033\n\027SEARCH_MODE_" +
-      "UNSPECIFIED\020\000\022\026\n\022SEARCH_MODE_HYBRID\020\001\022\030\n" +
-      "\024SEARCH_MODE_SEMANTIC\020\002\022\027\n\023SEARCH_MODE_L" +
-      "EXICAL\020\003*|\n\014ContextOrder\022\035\n\031CONTEXT_ORDE" +
-      "R_UNSPECIFIED\020\000\022\030\n\024CONTEXT_ORDER_SOURCE\020" +
-      "\001\022\026\n\022CONTEXT_ORDER_TIME\020\002\022\033\n\027CONTEXT_ORD" +
-      "ER_RELEVANCE\020\003*m\n\020ContextReference\022!\n\035CO" +
-      "NTEXT_REFERENCE_UNSPECIFIED\020\000\022\030\n\024CONTEXT" +
-      "_REFERENCE_ID\020\001\022\034\n\030CONTEXT_REFERENCE_NUM" +
-      "BER\020\002*w\n\020ContextTokenizer\022!\n\035CONTEXT_TOK" +
-      "ENIZER_UNSPECIFIED\020\000\022 \n\034CONTEXT_TOKENIZE" +
-      "R_O200K_BASE\020\001\022\036\n\032CONTEXT_TOKENIZER_ESTI" +
-      "MATE\020\0022\255\007\n\rMemoryService\022O\n\013WriteMemory\022" +
-      "\034.cairn.v1.WriteMemoryRequest\032\035.cairn.v1" +
-      ".WriteMemoryResponse\"\003\220\002\000\022d\n\022BatchWriteM" +
-      "emories\022#.cairn.v1.BatchWriteMemoriesReq" +
-      "uest\032$.cairn.v1.BatchWriteMemoriesRespon" +
-      "se\"\003\220\002\000\022I\n\tGetMemory\022\032.cairn.v1.GetMemor" +
-      "yRequest\032\033.cairn.v1.GetMemoryResponse\"\003\220" +
-      "\002\001\022R\n\014ListMemories\022\035.cairn.v1.ListMemori" +
-      "esRequest\032\036.cairn.v1.ListMemoriesRespons" +
-      "e\"\003\220\002\001\022R\n\014UpdateMemory\022\035.cairn.v1.Update" +
-      "MemoryRequest\032\036.cairn.v1.UpdateMemoryRes" +
-      "ponse\"\003\220\002\000\022R\n\014DeleteMemory\022\035.cairn.v1.De" +
-      "leteMemoryRequest\032\036.cairn.v1.DeleteMemor" +
-      "yResponse\"\003\220\002\000\022U\n\rRestoreMemory\022\036.cairn." +
-      "v1.RestoreMemoryRequest\032\037.cairn.v1.Resto" +
-      "reMemoryResponse\"\003\220\002\000\022O\n\013PurgeMemory\022\034.c" +
-      "airn.v1.PurgeMemoryRequest\032\035.cairn.v1.Pu" +
-      "rgeMemoryResponse\"\003\220\002\000\022U\n\rListRevisions\022" +
-      "\036.cairn.v1.ListRevisionsRequest\032\037.cairn." +
-      "v1.ListRevisionsResponse\"\003\220\002\001\022B\n\006Search\022" +
-      "\027.cairn.v1.SearchRequest\032\030.cairn.v1.Sear" +
-      "chResponse\"\003\220\002\0010\001\022[\n\017AssembleContext\022 .c" +
-      "airn.v1.AssembleContextRequest\032!.cairn.v" +
-      "1.AssembleContextResponse\"\003\220\002\001Bi\n\022dev.ca" +
-      "irnmemory.v1B\022MemoryServiceProtoP\001\242\002\003CXX" +
-      "\252\002\010Cairn.V1\312\002\010Cairn\\V1\342\002\024Cairn\\V1\\GPBMet" +
-      "adata\352\002\tCairn::V1b\006proto3"
+      ".google.protobuf.TimestampR\010readTime\022>\n\r" +
+      "wait_duration\030\013 \001(\0132\031.google.protobuf.Du" +
+      "rationR\014waitDuration\"\277\005\n\026AssembleContext" +
+      "Request\022\024\n\005query\030\001 \001(\tR\005query\022&\n\014token_b" +
+      "udget\030\002 \001(\005H\000R\013tokenBudget\210\001\001\022,\n\005order\030\003" +
+      " \001(\0162\026.cairn.v1.ContextOrderR\005order\0228\n\tr" +
+      "eference\030\004 \001(\0162\032.cairn.v1.ContextReferen" +
+      "ceR\treference\0228\n\ttokenizer\030\005 \001(\0162\032.cairn" +
+      ".v1.ContextTokenizerR\ttokenizer\022(\n\004mode\030" +
+      "\006 \001(\0162\024.cairn.v1.SearchModeR\004mode\022.\n\006fil" +
+      "ter\030\007 \001(\0132\026.cairn.v1.MemoryFilterR\006filte" +
+      "r\022\031\n\005limit\030\010 \001(\005H\001R\005limit\210\001\001\022 \n\tmin_scor" +
+      "e\030\t \001(\001H\002R\010minScore\210\001\001\022*\n\016min_similarity" +
+      "\030\n \001(\001H\003R\rminSimilarity\210\001\001\022:\n\031lexical_pa" +
+      "sses_similarity\030\013 \001(\010R\027lexicalPassesSimi" +
+      "larity\022\033\n\006rerank\030\014 \001(\010H\004R\006rerank\210\001\001\0221\n\007r" +
+      "anking\030\r \001(\0132\027.cairn.v1.SearchRankingR\007r" +
+      "anking\022!\n\tdiversity\030\016 \001(\001H\005R\tdiversity\210\001" +
+      "\001B\017\n\r_token_budgetB\010\n\006_limitB\014\n\n_min_sco" +
+      "reB\021\n\017_min_similarityB\t\n\007_rerankB\014\n\n_div" +
+      "ersity\"\220\002\n\027AssembleContextResponse\022\022\n\004te" +
+      "xt\030\001 \001(\tR\004text\022\037\n\013token_count\030\002 \001(\005R\ntok" +
+      "enCount\022*\n\021token_count_exact\030\003 \001(\010R\017toke" +
+      "nCountExact\0223\n\010memories\030\004 \003(\0132\027.cairn.v1" +
+      ".ContextMemoryR\010memories\022,\n\022omitted_memo" +
+      "ry_ids\030\005 \003(\tR\020omittedMemoryIds\0221\n\007summar" +
+      "y\030\006 \001(\0132\027.cairn.v1.SearchSummaryR\007summar" +
+      "y\"\276\001\n\rContextMemory\022\033\n\tmemory_id\030\001 \001(\tR\010" +
+      "memoryId\022\022\n\004rank\030\002 \001(\005R\004rank\022\024\n\005score\030\003 " +
+      "\001(\001R\005score\022\026\n\006tokens\030\004 \001(\005R\006tokens\022\034\n\ttr" +
+      "uncated\030\005 \001(\010R\ttruncated\0220\n\024duplicate_me" +
+      "mory_ids\030\006 \003(\tR\022duplicateMemoryIds*v\n\tWr" +
+      "iteMode\022\032\n\026WRITE_MODE_UNSPECIFIED\020\000\022\025\n\021W" +
+      "RITE_MODE_UPSERT\020\001\022\032\n\026WRITE_MODE_CREATE_" +
+      "ONLY\020\002\022\032\n\026WRITE_MODE_UPDATE_ONLY\020\003*t\n\nSe" +
+      "archMode\022\033\n\027SEARCH_MODE_UNSPECIFIED\020\000\022\026\n" +
+      "\022SEARCH_MODE_HYBRID\020\001\022\030\n\024SEARCH_MODE_SEM" +
+      "ANTIC\020\002\022\027\n\023SEARCH_MODE_LEXICAL\020\003*|\n\014Cont" +
+      "extOrder\022\035\n\031CONTEXT_ORDER_UNSPECIFIED\020\000\022" +
+      "\030\n\024CONTEXT_ORDER_SOURCE\020\001\022\026\n\022CONTEXT_ORD" +
+      "ER_TIME\020\002\022\033\n\027CONTEXT_ORDER_RELEVANCE\020\003*m" +
+      "\n\020ContextReference\022!\n\035CONTEXT_REFERENCE_" +
+      "UNSPECIFIED\020\000\022\030\n\024CONTEXT_REFERENCE_ID\020\001\022" +
+      "\034\n\030CONTEXT_REFERENCE_NUMBER\020\002*w\n\020Context" +
+      "Tokenizer\022!\n\035CONTEXT_TOKENIZER_UNSPECIFI" +
+      "ED\020\000\022 \n\034CONTEXT_TOKENIZER_O200K_BASE\020\001\022\036" +
+      "\n\032CONTEXT_TOKENIZER_ESTIMATE\020\0022\255\007\n\rMemor" +
+      "yService\022O\n\013WriteMemory\022\034.cairn.v1.Write" +
+      "MemoryRequest\032\035.cairn.v1.WriteMemoryResp" +
+      "onse\"\003\220\002\000\022d\n\022BatchWriteMemories\022#.cairn." +
+      "v1.BatchWriteMemoriesRequest\032$.cairn.v1." +
+      "BatchWriteMemoriesResponse\"\003\220\002\000\022I\n\tGetMe" +
+      "mory\022\032.cairn.v1.GetMemoryRequest\032\033.cairn" +
+      ".v1.GetMemoryResponse\"\003\220\002\001\022R\n\014ListMemori" +
+      "es\022\035.cairn.v1.ListMemoriesRequest\032\036.cair" +
+      "n.v1.ListMemoriesResponse\"\003\220\002\001\022R\n\014Update" +
+      "Memory\022\035.cairn.v1.UpdateMemoryRequest\032\036." +
+      "cairn.v1.UpdateMemoryResponse\"\003\220\002\000\022R\n\014De" +
+      "leteMemory\022\035.cairn.v1.DeleteMemoryReques" +
+      "t\032\036.cairn.v1.DeleteMemoryResponse\"\003\220\002\000\022U" +
+      "\n\rRestoreMemory\022\036.cairn.v1.RestoreMemory" +
+      "Request\032\037.cairn.v1.RestoreMemoryResponse" +
+      "\"\003\220\002\000\022O\n\013PurgeMemory\022\034.cairn.v1.PurgeMem" +
+      "oryRequest\032\035.cairn.v1.PurgeMemoryRespons" +
+      "e\"\003\220\002\000\022U\n\rListRevisions\022\036.cairn.v1.ListR" +
+      "evisionsRequest\032\037.cairn.v1.ListRevisions" +
+      "Response\"\003\220\002\001\022B\n\006Search\022\027.cairn.v1.Searc" +
+      "hRequest\032\030.cairn.v1.SearchResponse\"\003\220\002\0010" +
+      "\001\022[\n\017AssembleContext\022 .cairn.v1.Assemble" +
+      "ContextRequest\032!.cairn.v1.AssembleContex" +
+      "tResponse\"\003\220\002\001Bi\n\022dev.cairnmemory.v1B\022Me" +
+      "moryServiceProtoP\001\242\002\003CXX\252\002\010Cairn.V1\312\002\010Ca" +
+      "irn\\V1\342\002\024Cairn\\V1\\GPBMetadata\352\002\tCairn::V" +
+      "1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -547,7 +549,7 @@ public final class MemoryServiceProto extends com.google.protobuf.GeneratedFile 
     internal_static_cairn_v1_SearchSummary_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_cairn_v1_SearchSummary_descriptor,
-        new java.lang.String[] { "Count", "Truncated", "Degraded", "Skipped", "Generation", "EmbedDuration", "CandidatesDuration", "RankDuration", "FetchDuration", "ReadTime", });
+        new java.lang.String[] { "Count", "Truncated", "Degraded", "Skipped", "Generation", "EmbedDuration", "CandidatesDuration", "RankDuration", "FetchDuration", "ReadTime", "WaitDuration", });
     internal_static_cairn_v1_AssembleContextRequest_descriptor =
       getDescriptor().getMessageType(26);
     internal_static_cairn_v1_AssembleContextRequest_fieldAccessorTable = new

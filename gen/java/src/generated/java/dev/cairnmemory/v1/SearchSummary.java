@@ -351,6 +351,47 @@ private static final long serialVersionUID = 0L;
     return readTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : readTime_;
   }
 
+  public static final int WAIT_DURATION_FIELD_NUMBER = 11;
+  private com.google.protobuf.Duration waitDuration_;
+  /**
+   * <pre>
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+   * @return Whether the waitDuration field is set.
+   */
+  @java.lang.Override
+  public boolean hasWaitDuration() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+   * @return The waitDuration.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getWaitDuration() {
+    return waitDuration_ == null ? com.google.protobuf.Duration.getDefaultInstance() : waitDuration_;
+  }
+  /**
+   * <pre>
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getWaitDurationOrBuilder() {
+    return waitDuration_ == null ? com.google.protobuf.Duration.getDefaultInstance() : waitDuration_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -395,6 +436,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       output.writeMessage(10, getReadTime());
     }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeMessage(11, getWaitDuration());
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -437,6 +481,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(10, getReadTime());
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(11, getWaitDuration());
     }
     return size;
   }
@@ -497,6 +545,11 @@ private static final long serialVersionUID = 0L;
       if (!getReadTime()
           .equals(other.getReadTime())) return false;
     }
+    if (hasWaitDuration() != other.hasWaitDuration()) return false;
+    if (hasWaitDuration()) {
+      if (!getWaitDuration()
+          .equals(other.getWaitDuration())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -539,6 +592,10 @@ private static final long serialVersionUID = 0L;
     if (hasReadTime()) {
       hash = (37 * hash) + READ_TIME_FIELD_NUMBER;
       hash = (53 * hash) + getReadTime().hashCode();
+    }
+    if (hasWaitDuration()) {
+      hash = (37 * hash) + WAIT_DURATION_FIELD_NUMBER;
+      hash = (53 * hash) + getWaitDuration().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -679,6 +736,7 @@ private static final long serialVersionUID = 0L;
         internalGetRankDurationFieldBuilder();
         internalGetFetchDurationFieldBuilder();
         internalGetReadTimeFieldBuilder();
+        internalGetWaitDurationFieldBuilder();
       }
     }
     @java.lang.Override
@@ -714,6 +772,11 @@ private static final long serialVersionUID = 0L;
       if (readTimeBuilder_ != null) {
         readTimeBuilder_.dispose();
         readTimeBuilder_ = null;
+      }
+      waitDuration_ = null;
+      if (waitDurationBuilder_ != null) {
+        waitDurationBuilder_.dispose();
+        waitDurationBuilder_ = null;
       }
       return this;
     }
@@ -794,6 +857,12 @@ private static final long serialVersionUID = 0L;
             : readTimeBuilder_.build();
         to_bitField0_ |= 0x00000010;
       }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.waitDuration_ = waitDurationBuilder_ == null
+            ? waitDuration_
+            : waitDurationBuilder_.build();
+        to_bitField0_ |= 0x00000020;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -840,6 +909,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasReadTime()) {
         mergeReadTime(other.getReadTime());
+      }
+      if (other.hasWaitDuration()) {
+        mergeWaitDuration(other.getWaitDuration());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -925,6 +997,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000200;
               break;
             } // case 82
+            case 90: {
+              input.readMessage(
+                  internalGetWaitDurationFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 90
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1983,6 +2062,170 @@ private static final long serialVersionUID = 0L;
         readTime_ = null;
       }
       return readTimeBuilder_;
+    }
+
+    private com.google.protobuf.Duration waitDuration_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> waitDurationBuilder_;
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     * @return Whether the waitDuration field is set.
+     */
+    public boolean hasWaitDuration() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     * @return The waitDuration.
+     */
+    public com.google.protobuf.Duration getWaitDuration() {
+      if (waitDurationBuilder_ == null) {
+        return waitDuration_ == null ? com.google.protobuf.Duration.getDefaultInstance() : waitDuration_;
+      } else {
+        return waitDurationBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    public Builder setWaitDuration(com.google.protobuf.Duration value) {
+      if (waitDurationBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        waitDuration_ = value;
+      } else {
+        waitDurationBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    public Builder setWaitDuration(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (waitDurationBuilder_ == null) {
+        waitDuration_ = builderForValue.build();
+      } else {
+        waitDurationBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    public Builder mergeWaitDuration(com.google.protobuf.Duration value) {
+      if (waitDurationBuilder_ == null) {
+        if (((bitField0_ & 0x00000400) != 0) &&
+          waitDuration_ != null &&
+          waitDuration_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getWaitDurationBuilder().mergeFrom(value);
+        } else {
+          waitDuration_ = value;
+        }
+      } else {
+        waitDurationBuilder_.mergeFrom(value);
+      }
+      if (waitDuration_ != null) {
+        bitField0_ |= 0x00000400;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    public Builder clearWaitDuration() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      waitDuration_ = null;
+      if (waitDurationBuilder_ != null) {
+        waitDurationBuilder_.dispose();
+        waitDurationBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    public com.google.protobuf.Duration.Builder getWaitDurationBuilder() {
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return internalGetWaitDurationFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getWaitDurationOrBuilder() {
+      if (waitDurationBuilder_ != null) {
+        return waitDurationBuilder_.getMessageOrBuilder();
+      } else {
+        return waitDuration_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : waitDuration_;
+      }
+    }
+    /**
+     * <pre>
+     * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+     * candidates_duration and fetch_duration.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        internalGetWaitDurationFieldBuilder() {
+      if (waitDurationBuilder_ == null) {
+        waitDurationBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getWaitDuration(),
+                getParentForChildren(),
+                isClean());
+        waitDuration_ = null;
+      }
+      return waitDurationBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:cairn.v1.SearchSummary)

@@ -204,4 +204,34 @@ public interface SearchSummaryOrBuilder extends
    * <code>.google.protobuf.Timestamp read_time = 10 [json_name = "readTime"];</code>
    */
   com.google.protobuf.TimestampOrBuilder getReadTimeOrBuilder();
+
+  /**
+   * <pre>
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+   * @return Whether the waitDuration field is set.
+   */
+  boolean hasWaitDuration();
+  /**
+   * <pre>
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+   * @return The waitDuration.
+   */
+  com.google.protobuf.Duration getWaitDuration();
+  /**
+   * <pre>
+   * How long the search waited for a connection to the database, or for its turn on the embedded one, in all. It is part of
+   * candidates_duration and fetch_duration.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration wait_duration = 11 [json_name = "waitDuration"];</code>
+   */
+  com.google.protobuf.DurationOrBuilder getWaitDurationOrBuilder();
 }

@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x63\x61irn/v1/embedding.proto\x12\x08\x63\x61irn.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x04\n\x13\x45mbeddingGeneration\x12\x1e\n\ngeneration\x18\x01 \x01(\x05R\ngeneration\x12\x14\n\x05model\x18\x02 \x01(\tR\x05model\x12\x1e\n\ndimensions\x18\x03 \x01(\x05R\ndimensions\x12\x38\n\x05state\x18\x04 \x01(\x0e\x32\".cairn.v1.EmbeddingGenerationStateR\x05state\x12!\n\x0cmemory_count\x18\x05 \x01(\x03R\x0bmemoryCount\x12%\n\x0e\x61ttached_count\x18\x06 \x01(\x03R\rattachedCount\x12#\n\rmissing_count\x18\x07 \x01(\x03R\x0cmissingCount\x12!\n\x0c\x66\x61iled_count\x18\x08 \x01(\x03R\x0b\x66\x61iledCount\x12%\n\x0e\x64isabled_count\x18\t \x01(\x03R\rdisabledCount\x12\x1c\n\tavailable\x18\n \x01(\x08R\tavailable\x12\x1e\n\nconfigured\x18\x0b \x01(\x08R\nconfigured\x12;\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12?\n\ractivate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x61\x63tivateTime\x12;\n\x0bretire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nretireTime*\xe7\x01\n\x18\x45mbeddingGenerationState\x12*\n&EMBEDDING_GENERATION_STATE_UNSPECIFIED\x10\x00\x12\'\n#EMBEDDING_GENERATION_STATE_BUILDING\x10\x01\x12%\n!EMBEDDING_GENERATION_STATE_ACTIVE\x10\x02\x12&\n\"EMBEDDING_GENERATION_STATE_RETIRED\x10\x03\x12\'\n#EMBEDDING_GENERATION_STATE_DROPPING\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x63\x61irn/v1/embedding.proto\x12\x08\x63\x61irn.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x05\n\x13\x45mbeddingGeneration\x12\x1e\n\ngeneration\x18\x01 \x01(\x05R\ngeneration\x12\x14\n\x05model\x18\x02 \x01(\tR\x05model\x12\x1e\n\ndimensions\x18\x03 \x01(\x05R\ndimensions\x12\x38\n\x05state\x18\x04 \x01(\x0e\x32\".cairn.v1.EmbeddingGenerationStateR\x05state\x12!\n\x0cmemory_count\x18\x05 \x01(\x03R\x0bmemoryCount\x12%\n\x0e\x61ttached_count\x18\x06 \x01(\x03R\rattachedCount\x12#\n\rmissing_count\x18\x07 \x01(\x03R\x0cmissingCount\x12!\n\x0c\x66\x61iled_count\x18\x08 \x01(\x03R\x0b\x66\x61iledCount\x12%\n\x0e\x64isabled_count\x18\t \x01(\x03R\rdisabledCount\x12\x1c\n\tavailable\x18\n \x01(\x08R\tavailable\x12\x1e\n\nconfigured\x18\x0b \x01(\x08R\nconfigured\x12;\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12?\n\ractivate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x61\x63tivateTime\x12;\n\x0bretire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nretireTime\x12#\n\rindexed_count\x18\x0f \x01(\x03R\x0cindexedCount\x12$\n\x0eto_index_count\x18\x10 \x01(\x03R\x0ctoIndexCount*\xe7\x01\n\x18\x45mbeddingGenerationState\x12*\n&EMBEDDING_GENERATION_STATE_UNSPECIFIED\x10\x00\x12\'\n#EMBEDDING_GENERATION_STATE_BUILDING\x10\x01\x12%\n!EMBEDDING_GENERATION_STATE_ACTIVE\x10\x02\x12&\n\"EMBEDDING_GENERATION_STATE_RETIRED\x10\x03\x12\'\n#EMBEDDING_GENERATION_STATE_DROPPING\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cairn.v1.embedding_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EMBEDDINGGENERATIONSTATE']._serialized_start=674
-  _globals['_EMBEDDINGGENERATIONSTATE']._serialized_end=905
+  _globals['_EMBEDDINGGENERATIONSTATE']._serialized_start=749
+  _globals['_EMBEDDINGGENERATIONSTATE']._serialized_end=980
   _globals['_EMBEDDINGGENERATION']._serialized_start=72
-  _globals['_EMBEDDINGGENERATION']._serialized_end=671
+  _globals['_EMBEDDINGGENERATION']._serialized_end=746
 # @@protoc_insertion_point(module_scope)

@@ -23,7 +23,7 @@ EMBEDDING_GENERATION_STATE_RETIRED: EmbeddingGenerationState
 EMBEDDING_GENERATION_STATE_DROPPING: EmbeddingGenerationState
 
 class EmbeddingGeneration(_message.Message):
-    __slots__ = ("generation", "model", "dimensions", "state", "memory_count", "attached_count", "missing_count", "failed_count", "disabled_count", "available", "configured", "create_time", "activate_time", "retire_time")
+    __slots__ = ("generation", "model", "dimensions", "state", "memory_count", "attached_count", "missing_count", "failed_count", "disabled_count", "available", "configured", "create_time", "activate_time", "retire_time", "indexed_count", "to_index_count")
     GENERATION_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,8 @@ class EmbeddingGeneration(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     RETIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    INDEXED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TO_INDEX_COUNT_FIELD_NUMBER: _ClassVar[int]
     generation: int
     model: str
     dimensions: int
@@ -52,4 +54,6 @@ class EmbeddingGeneration(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     activate_time: _timestamp_pb2.Timestamp
     retire_time: _timestamp_pb2.Timestamp
-    def __init__(self, generation: _Optional[int] = ..., model: _Optional[str] = ..., dimensions: _Optional[int] = ..., state: _Optional[_Union[EmbeddingGenerationState, str]] = ..., memory_count: _Optional[int] = ..., attached_count: _Optional[int] = ..., missing_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., disabled_count: _Optional[int] = ..., available: bool = ..., configured: bool = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    indexed_count: int
+    to_index_count: int
+    def __init__(self, generation: _Optional[int] = ..., model: _Optional[str] = ..., dimensions: _Optional[int] = ..., state: _Optional[_Union[EmbeddingGenerationState, str]] = ..., memory_count: _Optional[int] = ..., attached_count: _Optional[int] = ..., missing_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., disabled_count: _Optional[int] = ..., available: bool = ..., configured: bool = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., indexed_count: _Optional[int] = ..., to_index_count: _Optional[int] = ...) -> None: ...

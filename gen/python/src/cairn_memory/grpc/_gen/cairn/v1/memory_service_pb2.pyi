@@ -345,7 +345,7 @@ class SearchSignals(_message.Message):
     def __init__(self, lexical: _Optional[float] = ..., cosine: _Optional[float] = ..., late_interaction: _Optional[float] = ..., exact: _Optional[float] = ..., previous: _Optional[float] = ..., participant: _Optional[float] = ..., question: _Optional[float] = ..., recency: _Optional[float] = ..., confidence: _Optional[float] = ..., source: _Optional[float] = ...) -> None: ...
 
 class SearchSummary(_message.Message):
-    __slots__ = ("count", "truncated", "degraded", "skipped", "generation", "embed_duration", "candidates_duration", "rank_duration", "fetch_duration", "read_time")
+    __slots__ = ("count", "truncated", "degraded", "skipped", "generation", "embed_duration", "candidates_duration", "rank_duration", "fetch_duration", "read_time", "wait_duration")
     COUNT_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
@@ -356,6 +356,7 @@ class SearchSummary(_message.Message):
     RANK_DURATION_FIELD_NUMBER: _ClassVar[int]
     FETCH_DURATION_FIELD_NUMBER: _ClassVar[int]
     READ_TIME_FIELD_NUMBER: _ClassVar[int]
+    WAIT_DURATION_FIELD_NUMBER: _ClassVar[int]
     count: int
     truncated: bool
     degraded: bool
@@ -366,7 +367,8 @@ class SearchSummary(_message.Message):
     rank_duration: _duration_pb2.Duration
     fetch_duration: _duration_pb2.Duration
     read_time: _timestamp_pb2.Timestamp
-    def __init__(self, count: _Optional[int] = ..., truncated: bool = ..., degraded: bool = ..., skipped: _Optional[int] = ..., generation: _Optional[str] = ..., embed_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., candidates_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rank_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fetch_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., read_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    wait_duration: _duration_pb2.Duration
+    def __init__(self, count: _Optional[int] = ..., truncated: bool = ..., degraded: bool = ..., skipped: _Optional[int] = ..., generation: _Optional[str] = ..., embed_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., candidates_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rank_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fetch_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., read_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., wait_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class AssembleContextRequest(_message.Message):
     __slots__ = ("query", "token_budget", "order", "reference", "tokenizer", "mode", "filter", "limit", "min_score", "min_similarity", "lexical_passes_similarity", "rerank", "ranking", "diversity")
