@@ -5,10 +5,12 @@ import type { SearchParts } from "./search-parts.ts";
 
 /** Memories, the newest, that are read for names without a word that the index holds: `AT&T` is made of stop words. */
 const READ = 5000;
+/** Memories of a pool that have the words of names. */
+const POOLED = 10_000;
 /** Bytes of a text from which on it is read for names once only. */
 const LONG = 4000;
 /** Bytes of texts that are read for names, all together: 10,000 memories of a few sentences each. */
-const BYTES = 4_000_000;
+const BYTES = 3_000_000;
 
 const WORD = new RegExp(`[${LETTER}]+`, "gu");
 const SIGNS_AT_END = new RegExp(`[^${LETTER}]*$`, "u");
@@ -66,15 +68,19 @@ function asked(names: readonly string[], parameters: Parameters): string {
   return `unnest(${lists.join(", ")}) n(sign, pattern)`;
 }
 
+/** Rows for each name. */
+function share(rows: number): string {
+  return `${rows} / (select count(*) from names)::integer`;
+}
+
 /** The memories that have a name, through the index of its words. */
 export function indexedNames(parts: SearchParts): string {
   if (!parts.hasNames) return "";
-  const share = (rows: number): string => `${rows} / (select count(*) from names)::integer`;
   return `looked as materialized (
     select n.name, n.sign, n.pattern, r.id, r.density, r.most from names n
     cross join lateral (
       select t.memory_id as id, t.density, ${share(parts.ranked)} as most
-      from search_text(n.words, '{}', ${parts.viewer}, ${share(parts.ranked)}, ${share(parts.ranked)}) t where n.words is not null
+      from search_text(n.words, '{}', ${parts.reader}, ${share(parts.ranked)}, ${share(parts.ranked)}) t where n.words is not null
       union all
       (select m.id, 0, ${share(READ)} from memory m
         where ${parts.readable} and ${parts.filter} and n.words is null order by m.id desc limit ${share(READ)})) r),
@@ -85,11 +91,13 @@ export function indexedNames(parts: SearchParts): string {
 export function pooledNames(parts: SearchParts, gate: string): string {
   if (!parts.hasNames) return "";
   return `looked as materialized (
-    select n.name, n.sign, n.pattern, p.id, 0 as density from names n cross join pool p
+    select n.name, n.sign, n.pattern, p.id, 0 as density, ${share(POOLED)} as most from names n
     cross join lateral (
-      select from memory m
-      where m.id = p.id and ${parts.own("m")} and (n.words is null or m.tsv @@ n.words) limit 1) m
-    where ${gate}),
+      select p.id from pool p
+      cross join lateral (
+        select from memory m
+        where m.id = p.id and ${parts.own("m")} and (n.words is null or m.tsv @@ n.words) limit 1) m
+      where ${gate} limit ${share(POOLED)}) p),
   ${named(parts, parts.own("m"))},`;
 }
 
@@ -115,14 +123,14 @@ function named(parts: SearchParts, condition: string): string {
 
 /** More memories might have a name than were looked at. */
 export function shortNames(parts: SearchParts): string {
-  if (!parts.hasNames) return "false";
-  return `(select count(*) from named) < ${parts.perLeg} and (${unread(parts)}
-    or exists (select from looked l group by l.name, l.most having count(*) >= l.most))`;
+  return parts.hasNames ? `(select count(*) from named) < ${parts.perLeg} and ${unread(parts)}` : "false";
 }
 
 /** Memories were left unread that may have a name. */
 export function unread(parts: SearchParts): string {
-  return parts.hasNames ? `exists (select from sized s where s.before >= ${BYTES})` : "false";
+  if (!parts.hasNames) return "false";
+  return `(exists (select from sized s where s.before >= ${BYTES})
+    or exists (select from looked l group by l.name, l.most having count(*) >= l.most))`;
 }
 
 /** The longest part of a name, with a sign in it, that is the same in upper and lower case, and in JSON. */

@@ -1,5 +1,5 @@
 import { namesOf } from "./search-names-sql.ts";
-import { lexemesOf, type SearchParts } from "./search-parts.ts";
+import { lexemesOf, type SearchParts, UNPACKED } from "./search-parts.ts";
 
 /** How many memories next to one are looked at for one of the same owner and volume that the reader may see. */
 const STEPS = 8;
@@ -38,14 +38,17 @@ function nextTo(parts: SearchParts, side: "<" | ">", condition: string): string 
     ["source_kind", "source_id", "id"].map((one) => `${alias}.${one} ${side === "<" ? "desc" : "asc"}`).join(", ");
   const same = (...columns: string[]): string =>
     columns.map((one) => `p.${one} is not distinct from m.${one}`).join(" and ");
-  const first = (ofKind: string, ...columns: string[]): string => `(select m.id, m.tsv${namesOf(parts)} from (
+  const first = (
+    ofKind: string,
+    ...columns: string[]
+  ): string => `(select m.id, ${UNPACKED}${parts.hasNames ? ", m.names" : ""} from (select m.id, m.tsv${namesOf(parts)} from (
       select p.*, ${same("source_kind", "source_id", "agent_id", "volume_id")} as belongs
       from memory p
       where ${parts.own("p")} and p.source_id is not null and ${ofKind}
         and (${from("p", ...columns)}) ${side} (${from("m", ...columns)})
       order by ${order("p")} limit ${STEPS}) m
     where m.belongs and ${condition}
-    order by ${order("m")} limit 1)`;
+    order by ${order("m")} limit 1) m)`;
   return `${first("m.source_kind is not null", "source_kind", "source_id", "id")}
     union all ${first("p.source_kind is null and m.source_kind is null", "source_id", "id")}`;
 }

@@ -20,8 +20,8 @@ export interface SearchParts {
   readonly facets: Facets;
   /** Predicate on an alias of any table: of the workspace. */
   own(alias: string): string;
-  /** The agent whose view it is, or null, for search_text. */
-  readonly viewer: string;
+  /** The agent and the volume whose view it is, each or null, as two arguments of the functions that search words. */
+  readonly reader: string;
   readonly perLeg: number;
   readonly overFetch: number;
   /** Memories that a pool may hold. */
@@ -33,13 +33,11 @@ export interface SearchParts {
   readonly withNeighbours: boolean;
 }
 
-/** Lexemes of a query from which on a text is taken apart once, instead of being asked for each of them. */
-const MANY = 100;
-
-/** The query's lexemes that `m`, a row of memory, has; and its names, which are a column of `m` then. */
+/** The query's lexemes that `m`, a row of memory, has; and its names, which are a column of `m` then. `m.tsv` is as `unpacked` makes it. */
 export function lexemesOf(parts: SearchParts): string {
   if (!parts.lexical) return "'{}'::text[]";
-  return `case when cardinality(q.lexemes) < ${MANY}
-    then array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term)
-    else array(select l from unnest(tsvector_to_array(m.tsv)) l where l in (select unnest(asked.lexemes) from q asked)) end${parts.hasNames ? " || m.names" : ""}`;
+  return `array(select t.lexeme from unnest(q.lexemes, q.terms) t(lexeme, term) where m.tsv @@ t.term)${parts.hasNames ? " || m.names" : ""}`;
 }
+
+/** The list of words of `m`, in memory: as it is stored, a long one would be unpacked for each lexeme that it is asked for. */
+export const UNPACKED = "setweight(m.tsv, 'D') as tsv";

@@ -53,12 +53,12 @@ export const NO_QUERY = `q as materialized (
       null::tsquery[] as terms, null::tsquery as ts, ${NO_PHRASES})`;
 
 /** The lexemes spelt like each of those wanted; arrays side by side. */
-export function similarStatement(lexemes: string, beginnings: string, viewer: string, bound: number): Statement {
+export function similarStatement(lexemes: string, beginnings: string, reader: string, bound: string): Statement {
   return {
     name: "search_similar",
     text: `select w.lexeme as wanted, s.lexeme, s.alike
     from unnest(${lexemes}, ${beginnings}) w(lexeme, beginnings)
-    cross join lateral similar_lexemes(w.lexeme, w.beginnings::tsquery, ${viewer}, ${bound}) s
+    cross join lateral similar_lexemes(w.lexeme, w.beginnings::tsquery, ${reader}, ${bound}) s
     where $1::uuid is not null`,
   };
 }

@@ -1,8 +1,11 @@
 import { memoryOf } from "./facets.ts";
 import { indexedNames, namesOf, pooledNames, shortNames, unread } from "./search-names-sql.ts";
 import { followers, previous } from "./search-neighbours-sql.ts";
-import { lexemesOf, type SearchParts } from "./search-parts.ts";
-import { HOLDS_VERBATIM } from "./search-phrases-sql.ts";
+import { lexemesOf, type SearchParts, UNPACKED } from "./search-parts.ts";
+import { HOLDS_VERBATIM, MOST_READ } from "./search-phrases-sql.ts";
+
+/** Bytes of lists of words that are read of a pool, as `search_text` reads no more; memories of 50 KB have 80 KB each. */
+const MOST_BYTES = 24_000_000;
 
 const NO_LEX = `lex as materialized (
     select null::uuid as id, null::real as density where false)`;
@@ -31,12 +34,12 @@ export function indexedSearch(parts: SearchParts): string {
 export function pooledSearch(parts: SearchParts, gated: boolean): string {
   const gate = gated ? `(select count(*) from pool) <= ${parts.bound}` : "true";
   return `with ${parts.query},
-  ${parts.facets.ctes}pool as materialized (${parts.phrased ? phrasedPool(parts) : filteredPool(parts)}),
+  ${parts.facets.ctes}${phrased(parts)}pool as materialized (${parts.phrased ? PHRASED_POOL : filteredPool(parts)}),
   ${!parts.lexical ? NO_LEX : pooledLex(parts, gate)},
   ${parts.distance === null ? NO_NEAR : pooledNear(parts, parts.distance, gate)},
   ${pooledNames(parts, gate)}
   state as (select over.short as text_short, over.short as near_short, ${unread(parts)} as names_short
-    from (select count(*) > ${parts.bound} as short from pool) over)
+    from (select count(*) > ${parts.bound} or ${unreadPhrases(parts)} as short from pool) over)
   ${outcome(parts)}`;
 }
 
@@ -45,16 +48,29 @@ function filteredPool(parts: SearchParts): string {
   return parts.facets.rows("m.id, m.content_revision", condition, `limit ${parts.bound} + 1`);
 }
 
-function phrasedPool(parts: SearchParts): string {
-  return `select m.id, m.content_revision
-    from q, search_text(q.required, array[q.required], ${parts.viewer}, ${parts.bound} + 1, ${parts.bound} + 1) t
+const PHRASED_POOL = `select m.id, m.content_revision from q, phrased m where ${HOLDS_VERBATIM}`;
+
+/** What has the phrases' words, those first that have most of them. */
+function phrased(parts: SearchParts): string {
+  if (!parts.phrased) return "";
+  return `phrased as materialized (
+    select m.id, m.content_revision, m.title, m.content, m.metadata,
+      sum(octet_length(m.content)) over (order by t.density desc, m.id desc) - octet_length(m.content) as before
+    from q, search_phrase(q.required, q.required_words, ${parts.reader}, ${parts.bound} + 1) t
     cross join lateral ${memoryOf("t.memory_id", parts.own("m"))}
-    where ${parts.readable} and ${parts.filter} and ${HOLDS_VERBATIM}`;
+    where ${parts.readable} and ${parts.filter}),
+  `;
+}
+
+/** More hold the phrases' words than were read. */
+function unreadPhrases(parts: SearchParts): string {
+  if (!parts.phrased) return "false";
+  return `exists (select from q, phrased p where q.verbatim is not null and p.before >= ${MOST_READ})`;
 }
 
 function indexedLex(parts: SearchParts): string {
   return `words as materialized (
-    select t.* from q, search_text(q.ts, q.terms, ${parts.viewer}, ${parts.ranked}, ${parts.overFetch}) t),
+    select t.* from q, search_text(q.ts, q.terms, ${parts.reader}, ${parts.ranked}, ${parts.overFetch}) t),
   lex as materialized (
     select w.memory_id as id, w.density from words w
     cross join lateral ${memoryOf("w.memory_id", parts.own("m"))}
@@ -96,11 +112,12 @@ function shortNear(parts: SearchParts): string {
 function pooledLex(parts: SearchParts, gate: string): string {
   return `lex as materialized (
     select m.id, ts_rank(m.tsv, m.ts) as density from (
-      select p.id, m.tsv, q.ts from q, pool p
-      cross join lateral (
-        select m.tsv from memory m
-        where m.id = p.id and ${parts.own("m")} and m.tsv @@ q.ts limit 1) m
-      where ${gate} limit ${parts.ranked}) m
+      select m.id, m.tsv, q.ts from q, (
+        select p.id, m.tsv, sum(m.size) over (rows between unbounded preceding and current row) - m.size as before from pool p
+        cross join lateral (
+          select m.tsv, pg_column_size(m.tsv) as size from memory m where m.id = p.id and ${parts.own("m")} limit 1) m
+        where ${gate}) m
+      where m.before < ${MOST_BYTES} and m.tsv @@ q.ts limit ${parts.ranked}) m
     order by density desc, m.id desc limit ${parts.perLeg})`;
 }
 
@@ -124,7 +141,7 @@ function outcome(parts: SearchParts): string {
   const nothing = (type: string, ...names: string[]): string =>
     names.map((name) => `null::${type} as ${name}`).join(", ");
   const texts = parts.withTexts
-    ? "m.title, left(m.content, 4000) as content, case when length(m.content) < 4000 then m.metadata end as metadata"
+    ? "m.title, left(m.content, 4000) as content, case when octet_length(m.content) < 16000 and length(m.content) < 4000 then m.metadata end as metadata"
     : `${nothing("text", "title", "content")}, null::jsonb as metadata`;
   const density = !parts.lexical ? "0::real" : "coalesce(ts_rank(m.tsv, q.ts), 0)";
   return `select null::uuid as id, null::float8 as cosine, q.lexemes, ${nothing("real", "density")},
@@ -139,7 +156,7 @@ function outcome(parts: SearchParts): string {
   from q
   cross join (select id from lex union select id from near ${parts.hasNames ? "union select id from named" : ""} ${followers(parts)}) f
   cross join lateral (
-    select m.id, m.tsv, m.content_revision, ${density} as density, ${texts}, m.subject_type, m.subject_id, m.volume_id,
+    select m.id, ${UNPACKED}, m.content_revision, ${density} as density, ${texts}, m.subject_type, m.subject_id, m.volume_id,
       m.agent_id, m.source_kind, m.source_id, ${SOURCE} as source, right(m.content, 8) ~ '[?？][[:space:]"”’'')]*$' as asks, m.confidence, m.update_time${namesOf(parts)}
     from memory m where m.id = f.id and ${parts.own("m")} limit 1) m
   left join lateral (

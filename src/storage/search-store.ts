@@ -21,14 +21,14 @@ import { waitedMs } from "./waits.ts";
 const SMALL_POOL = 2000;
 /** The same where the indexes brought too few. */
 const LARGE_POOL = 20_000;
-/** Memories that hold a query's phrases. */
-const MATCHES = 10_000;
-/** Matches of the words that are ranked before rare words are told from common ones: of a query of up to 8 words, and of 64. */
-const RANKED = [10_000, 5000, 2500, 1250];
+/** Matches of the words that are ranked before rare words are told from common ones: of a query of up to 8 words, of 16, … */
+const RANKED = [10_000, 5000, 2500, 1250, 625, 312, 156, 78];
 const FEW_WORDS = 8;
 const OVER_FETCH = 4;
 /** Memories whose words are compared with a misspelt one. */
 const SPELLINGS = 5000;
+/** Bytes of their lists of words, for all misspelt words together. */
+const SPELLING_BYTES = 6_000_000;
 
 /** The planner must take the body's vectors from HNSW, not sort them; a discouraged sort would look dear enough to be compiled. */
 const INDEXED = {
@@ -109,7 +109,12 @@ export class SqlSearchStore implements SearchStore {
     parameters.add(access.workspaceId, "uuid");
     const lexemes = parameters.addTexts(wanted.map((one) => one.lexeme));
     const beginnings = parameters.addTexts(wanted.map((one) => one.beginnings.map(toPrefix).join(" | ")));
-    const statement = similarStatement(lexemes, beginnings, parameters.add(access.agentId, "uuid"), SPELLINGS);
+    const statement = similarStatement(
+      lexemes,
+      beginnings,
+      readerOf(access, parameters),
+      `${SPELLINGS}, ${parameters.add(Math.floor(SPELLING_BYTES / wanted.length), "integer")}`,
+    );
     const rows = await this.#session.run(inWorkspace(access.workspaceId, POOLED), statement, parameters.values, signal);
     return rows.map(({ lexeme, wanted: like, alike }) => ({
       ...{ lexeme: lexeme as string, like: like as string, similarity: alike as number },
@@ -118,7 +123,7 @@ export class SqlSearchStore implements SearchStore {
 
   /** Everything that holds the phrases, within a bound; as without them where they are made of stop words alone. */
   async #phrased(access: Access, command: Asked, signal: AbortSignal): Promise<Candidates> {
-    const found = await this.#pooled(access, command, MATCHES, signal);
+    const found = await this.#pooled(access, command, rankedOf(command.phrases?.join(" ") ?? null), signal);
     if (found.head.required !== true) return this.#byLegs(access, { ...command, phrases: [] }, signal);
     return answer([found], isShort(found) || found.head.names_short === true);
   }
@@ -126,17 +131,17 @@ export class SqlSearchStore implements SearchStore {
   #indexed(access: Access, command: Asked, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, 0, parameters);
-    const viewer = parts.lexical ? parameters.add(access.agentId, "uuid") : "null";
-    return this.#run(access, indexedSearch({ ...parts, viewer }), parts, parameters, INDEXED, signal);
+    const reader = parts.lexical ? readerOf(access, parameters) : "";
+    return this.#run(access, indexedSearch({ ...parts, reader }), parts, parameters, INDEXED, signal);
   }
 
   #pooled(access: Access, command: Asked, bound: number, signal: AbortSignal): Promise<Found> {
     const parameters = new Parameters();
     const parts = this.#parts(access, command, bound, parameters);
-    const viewer = parts.phrased ? parameters.add(access.agentId, "uuid") : "null";
+    const reader = parts.phrased ? readerOf(access, parameters) : "";
     return this.#run(
       access,
-      pooledSearch({ ...parts, viewer }, bound === SMALL_POOL),
+      pooledSearch({ ...parts, reader }, bound === SMALL_POOL),
       parts,
       parameters,
       POOLED,
@@ -169,7 +174,7 @@ export class SqlSearchStore implements SearchStore {
       own: (alias) => this.#tenancy.of(alias),
       readable: `${this.#tenancy.of("m")} and ${LIVE} and ${viewOf(access, parameters)}`,
       filter: filter.join(" and "),
-      viewer: "null",
+      reader: "",
       perLeg,
       overFetch: perLeg * OVER_FETCH,
       bound,
@@ -195,6 +200,10 @@ export class SqlSearchStore implements SearchStore {
     const head = rows.find((row) => row.id === null)!;
     return { head, candidates: rows.filter((row) => row.id !== null).map(toCandidate) };
   }
+}
+
+function readerOf({ agentId, volumeId }: Access, parameters: Parameters): string {
+  return `${parameters.add(agentId, "uuid")}, ${parameters.add(volumeId, "uuid")}`;
 }
 
 /** In few steps, so that the statements stay few. */

@@ -88,17 +88,19 @@ describeOnEngines("queries that nobody would write", (engine) => {
     }
   });
 
-  it("knows of a query of many words which of them a text has, and looks 64 of them up", async () => {
+  it("knows of a query of many words which of them a text has, and looks 32 of them up", async () => {
     const lexical = async (query: string): Promise<number> => {
       const [first] = (await finder.find(query, { mode: "lexical" })).results;
       expect(first!.memory.content).toBe(MANY_WORDS);
       return first!.signals.lexical!;
     };
-    const all = await lexical(`${words(63).join(" ")} llama`);
-    expect(all).toBeGreaterThan(0.9);
+    const all = await lexical(`${words(31).join(" ")} llama`);
+    expect(all).toBeGreaterThan(0.85);
     expect(all).toBeLessThan(1);
-    expect(await lexical([...words(32), ...words(32).map((word) => `${word}x`)].join(" "))).toBeCloseTo(0.5, 1);
-    expect(await lexical(`${MANY_WORDS} llama`)).toBeGreaterThan(0.98);
+    const half = await lexical([...words(16), ...words(16).map((word) => `${word}x`)].join(" "));
+    expect(half).toBeGreaterThan(0.3);
+    expect(half).toBeLessThan(0.7);
+    expect(await lexical(`${MANY_WORDS} llama`)).toBeGreaterThan(0.96);
   });
 
   it("takes sixteen phrases, exclusions and names in phrases, and refuses more, naming the query", async () => {

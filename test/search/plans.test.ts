@@ -146,9 +146,12 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
   });
 
   it("finds words by their index, through the function that may", async () => {
-    const { rows } = await admin.query("select prosrc from pg_proc where proname = 'search_text'");
+    const { rows } = await admin.query("select prosrc from pg_proc where proname = 'search_text' and pronargs = 6");
     const [, body] = /return query\s+([\s\S]+?);/.exec(rows[0].prosrc)!;
-    const query = body!.replaceAll("viewer", "null::uuid").replaceAll("bound", "50000").replaceAll("pool", "200");
+    const query = body!
+      .replaceAll(/\b(viewer|home)\b/g, "null::uuid")
+      .replaceAll(/\bbound\b(?! preceding)/g, "50000")
+      .replaceAll(/\bpool\b/g, "200");
     await admin.query(`begin; set local role cairn_definer; set local cairn.workspace = '${access.workspaceId}'`);
     const text = query
       .replaceAll(/\bquery\b/g, "'topic42 | word77'::tsquery")
@@ -195,11 +198,12 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
   it("finds likely spellings by the words' index, through the function that may", async () => {
     const found = await searches.similarLexemes(access, [{ lexeme: "commmon", beginnings: ["co", "oc"] }], never);
     expect(found.map((one) => one.lexeme)).toContain("common");
-    const { rows } = await admin.query("select prosrc from pg_proc where proname = 'similar_lexemes'");
+    const { rows } = await admin.query("select prosrc from pg_proc where proname = 'similar_lexemes' and pronargs = 6");
     const [, body] = /return query\s+([\s\S]+?);/.exec(rows[0].prosrc)!;
     const query = body!
-      .replaceAll("viewer", "null::uuid")
-      .replaceAll("bound", "5000")
+      .replaceAll(/\b(viewer|home)\b/g, "null::uuid")
+      .replaceAll(/\bbound\b/g, "5000")
+      .replaceAll(/\bbytes\b/g, "2000000")
       .replaceAll(/\bbeginnings\b/g, "'''wor'':*'::tsquery")
       .replaceAll(/\bwanted\b/g, "'word'");
     await admin.query(`begin; set local role cairn_definer; set local cairn.workspace = '${access.workspaceId}'`);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { inWorkspace } from "../../src/storage/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
 import type { Database } from "./open-database.ts";
-import type { SeedMemory } from "./seed.ts";
+import { never, type SeedMemory } from "./seed.ts";
 import { shareDatabase } from "./share-database.ts";
 
 const AGENT = "0190a000-0000-7000-8000-00000000000a";
@@ -67,5 +68,23 @@ describeOnEngines("what an agent may not see", (engine) => {
         }
       }
     }
+  });
+
+  it("tells no word of a volume outside of it, nor of what is outside to a key of the volume", async () => {
+    const { storage } = database;
+    const { workspaceId } = (await Finder.over(storage, [{ content: "wedding llamas in here", visibility: "shared" }]))
+      .caller;
+    const spelt = async (agentId: string | null, volumeId: string | null) => {
+      const wanted = [{ lexeme: "lama", beginnings: ["la", "ll"] }];
+      const found = await storage.searches.similarLexemes({ workspaceId, agentId, volumeId }, wanted, never);
+      return found.map((one) => one.lexeme);
+    };
+    expect(await spelt(AGENT, null)).toEqual(["llama"]);
+    expect(await spelt(null, OTHER)).toEqual([]);
+    const move = { name: null, text: "update memory set volume_id = $2::uuid where workspace_id = $1::uuid" };
+    await storage.session.run(inWorkspace(workspaceId), move, [workspaceId, OTHER], null);
+    expect(await spelt(null, null)).toEqual(["llama"]);
+    expect(await spelt(null, OTHER)).toEqual(["llama"]);
+    expect(await spelt(AGENT, null)).toEqual([]);
   });
 });

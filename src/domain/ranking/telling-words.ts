@@ -1,11 +1,11 @@
 import { wordsOf } from "./words-of.ts";
 
 /** Words of one query that memories are looked up by. */
-const MOST_WORDS = 64;
+const MOST_WORDS = 32;
 const UP_TO_MOST_WORDS = new RegExp(String.raw`^(?:[^\p{L}\p{N}]*[\p{L}\p{N}]+){1,${MOST_WORDS}}`, "u");
 
 /**
- * A text with at most 64 of its words: those that tell the most, once each and in their order; signs stay with their words. It is
+ * A text with at most 32 of its words: those that tell the most, once each and in their order; signs stay with their words. It is
  * for the look-up by words alone, whose cost grows with them: what such a text means is embedded whole.
  */
 export function tellingWords(text: string, weightOf: (word: string) => number): string {

@@ -7,6 +7,7 @@ import { EmbeddingGenerations } from "./m0006-embedding-generations.ts";
 import { Deletion } from "./m0007-deletion.ts";
 import { EmptyVectorIndex } from "./m0008-empty-vector-index.ts";
 import { RevisionApi } from "./m0009-revision-api.ts";
+import { BoundedSearch } from "./m0010-bounded-search.ts";
 
 /** Every migration, oldest first. A new one is a new file and a new line here; a shipped one never changes. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   { name: "0007-deletion", class: Deletion },
   { name: "0008-empty-vector-index", class: EmptyVectorIndex },
   { name: "0009-revision-api", class: RevisionApi },
+  { name: "0010-bounded-search", class: BoundedSearch },
 ];

@@ -673,7 +673,7 @@ export declare type SearchRequest = Message<"cairn.v1.SearchRequest"> & {
    * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
    * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
    * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-   * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+   * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
    *
    * @generated from field: string query = 1;
    */

@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
    * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
    * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
    * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-   * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+   * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
    * </pre>
    *
    * <code>string query = 1 [json_name = "query"];</code>
@@ -89,7 +89,7 @@ private static final long serialVersionUID = 0L;
    * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
    * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
    * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-   * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+   * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
    * </pre>
    *
    * <code>string query = 1 [json_name = "query"];</code>
@@ -991,7 +991,7 @@ private static final long serialVersionUID = 0L;
      * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
      * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
      * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+     * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1015,7 +1015,7 @@ private static final long serialVersionUID = 0L;
      * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
      * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
      * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+     * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1040,7 +1040,7 @@ private static final long serialVersionUID = 0L;
      * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
      * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
      * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+     * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1061,7 +1061,7 @@ private static final long serialVersionUID = 0L;
      * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
      * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
      * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+     * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
@@ -1079,7 +1079,7 @@ private static final long serialVersionUID = 0L;
      * side by side and in this order; `-word` and `-"quoted words"` must not stand in it. Phrases, exclusions and names with signs
      * inside phrases (`"C++ compiler"`) are at most 16 together, each counted once; more is INVALID_ARGUMENT. Identifiers (`INV-20931`,
      * e-mail addresses, paths, UUIDs) are found exactly and first; a word that no memory has also finds words that are spelt like it.
-     * Of more than 64 words the 64 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
+     * Of more than 32 words the 32 that tell the most are looked up; of names with signs outside phrases the first 8, as written.
      * </pre>
      *
      * <code>string query = 1 [json_name = "query"];</code>
