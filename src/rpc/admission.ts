@@ -1,10 +1,10 @@
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import { ConnectError, type ContextValues, createContextValues, type Interceptor } from "@connectrpc/connect";
 import type { Authenticator } from "../usecases/authenticate.ts";
-import { kApi, kIdentity } from "./context.ts";
+import { kApi } from "./context.ts";
 import { credentialsOf } from "./credentials.ts";
 
-/** What becomes of a call by its headers alone: it goes on, its identity among its values, or it is refused. */
+/** What becomes of a call by its headers alone: it goes on with context values of its own, or it is refused. */
 export type Admission = { readonly values: ContextValues } | { readonly refusal: ConnectError };
 
 type Call = Parameters<ReturnType<Interceptor>>[0];
@@ -29,7 +29,7 @@ export class Admissions {
       const identity = this.#authenticator.identify(credentialsOf(header));
       return identity instanceof Promise
         ? identity.then(admitted, (error) => this.#refuse(method, header, error))
-        : admitted(identity);
+        : admitted();
     } catch (error) {
       return this.#refuse(method, header, error);
     }
@@ -64,6 +64,6 @@ export class Admissions {
   }
 }
 
-function admitted(identity: Awaited<ReturnType<Authenticator["identify"]>>): Admission {
-  return { values: createContextValues().set(kIdentity, identity) };
+function admitted(): Admission {
+  return { values: createContextValues() };
 }

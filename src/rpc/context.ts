@@ -1,12 +1,8 @@
 import { createContextKey } from "@connectrpc/connect";
 import type { Caller } from "../domain/caller.ts";
-import type { Identity } from "../usecases/authenticate.ts";
 
 /** The call's id: the caller's `x-request-id` where it has the right shape, else a UUIDv7. */
 export const kCallId = createContextKey<string>("", { description: "call id" });
-
-/** Who asks, as the headers said before the message was read; undefined where nobody has looked at them. */
-export const kIdentity = createContextKey<Identity | undefined>(undefined, { description: "identity" });
 
 /** Who asks, and may; undefined until `authenticate` has run. */
 export const kCaller = createContextKey<Caller | undefined>(undefined, { description: "caller" });

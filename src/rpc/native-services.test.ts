@@ -104,14 +104,10 @@ describe.each(["router", "own"] as const)("the native chain (%s)", (which) => {
 });
 
 describe("a call through the listener", () => {
-  /** A clock that moves on by a minute with each look, so that nothing that was looked up stays good. */
-  function minutes() {
-    let now = 0;
-    return { now: () => (now += 60_000) };
-  }
-
-  function lookingUp(found: Credential | null) {
+  /** `msALook`: by how much the clock moves on with each look at it. */
+  function lookingUp(found: Credential | null, msALook = 0) {
     let lookUps = 0;
+    let now = 0;
     const authenticator = new Authenticator({
       keys: {
         authenticate: async () => {
@@ -121,7 +117,7 @@ describe("a call through the listener", () => {
       } as unknown as KeyStore,
       agents: {} as AgentStore,
       secrets: { make: () => "", digest: () => new Uint8Array() },
-      clock: minutes(),
+      clock: { now: () => (now += msALook) },
     });
     const records: CallRecord[] = [];
     const deps = {
@@ -161,6 +157,16 @@ describe("a call through the listener", () => {
       "trustpager ok",
     ]);
     expect(lookUps()).toBe(1);
+  });
+
+  it("looks the key up again where its message took longer to come than a look-up stays good", async () => {
+    const { deps, lookUps } = lookingUp(credential, 60_000);
+    const headers = new Headers({ authorization: "Bearer k" });
+    await admissions(deps).admit(MemoryService.method.listMemories, headers);
+    const implementation = { listMemories: () => ({ memories: [] }) } as never;
+    const transport = createInProcessTransport([mount(MemoryService, implementation, nativeInterceptors(deps))]);
+    await transport.unary(MemoryService.method.listMemories, undefined, undefined, headers, {});
+    expect(lookUps()).toBe(2);
   });
 
   it("that is refused leaves the line of a call, and an error with its id", async () => {

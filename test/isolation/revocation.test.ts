@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AgentService } from "../../gen/server/cairn/v1/agent_service_pb.ts";
@@ -41,6 +43,21 @@ async function slowSearch(app: ServedApp, workspace: Workspace, key: string) {
   };
 }
 
+/** Posts the first half of a memory and answers what sends the rest, which answers the status. */
+async function halfWritten(app: ServedApp, path: string, key: string, body: string) {
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const post = request(`${app.url}${path}`, { method: "POST", headers });
+  const status = new Promise<number>((resolve, reject) => {
+    post.once("response", (response) => resolve(response.resume().statusCode!)).once("error", reject);
+  });
+  post.write(body.slice(0, 10));
+  await delay(200);
+  return () => {
+    post.end(body.slice(10));
+    return status;
+  };
+}
+
 describeOnEngines("a key", (engine) => {
   let app: ServedApp;
 
@@ -75,6 +92,19 @@ describeOnEngines("a key", (engine) => {
     const { count, failed } = await search.rest();
     expect(failed).toMatchObject(refused);
     expect(count).toBeLessThan(MANY);
+  });
+
+  it.each([
+    ["REST", "/api/v1/memories", '{"kind": "note", "content": "Too late."}'],
+    ["TrustPager", "/v1/memory", '{"subject_type": "self", "kind": "note", "content": "Too late."}'],
+    ["Connect", "/cairn.v1.MemoryService/WriteMemory", '{"memory": {"kind": "note", "content": "Too late."}}'],
+  ])("writes nothing whose message was still on its way when it was revoked, over %s", async (_, path, body) => {
+    const workspace = await makeWorkspace(app);
+    const { id, key } = await makeKey(app, workspace);
+    const sendRest = await halfWritten(app, path, key, body);
+    await clientOf(KeyService, app, workspace).revokeKey({ keyId: id });
+    expect(await sendRest()).toBe(401);
+    expect((await memoriesOf(app, workspace).listMemories({})).memories).toEqual([]);
   });
 
   it("goes on for the overlap of a rotation", async () => {

@@ -1,16 +1,16 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { DomainError } from "../../domain/failure.ts";
 import type { Authenticator } from "../../usecases/authenticate.ts";
-import { kApi, kCaller, kCallId, kIdentity } from "../context.ts";
+import { kApi, kCaller, kCallId } from "../context.ts";
 import { credentialsOf } from "../credentials.ts";
 import { scopeOf } from "../scope.ts";
 
 /**
- * Puts the caller into the context, or refuses the call before anything reads its message. Who asks was found before the message
- * came, where the call came through the listener. A stream is refused in its middle: the credentials are looked at again before
- * each message, which the authenticator remembers for a moment.
+ * Puts the caller into the context, or refuses the call. The listener has let it in by its headers already; its message may have
+ * taken long since then, so that the credentials are looked at again, and before each message of a stream: the authenticator
+ * remembers them for a moment.
  */
-export function authenticate(authenticator: Pick<Authenticator, "authenticate" | "callerOf">): Interceptor {
+export function authenticate(authenticator: Pick<Authenticator, "authenticate">): Interceptor {
   return (next) => async (req) => {
     const scope = scopeOf(req.service, req.method.localName);
     if (scope === undefined) {
@@ -18,8 +18,7 @@ export function authenticate(authenticator: Pick<Authenticator, "authenticate" |
     }
     const asked = { scope, callId: req.contextValues.get(kCallId), api: req.contextValues.get(kApi) };
     const verify = () => authenticator.authenticate({ ...credentialsOf(req.header), ...asked });
-    const identity = req.contextValues.get(kIdentity);
-    req.contextValues.set(kCaller, identity ? authenticator.callerOf(identity, asked) : await verify());
+    req.contextValues.set(kCaller, await verify());
     const res = await next(req);
     return res.stream ? { ...res, message: whileVerified(res.message, verify) } : res;
   };
