@@ -29,7 +29,10 @@ export function cleartextServer(
   closing: () => boolean,
 ): PortServer {
   const http1 = createHttp1Server(http1Options(limits), (request, response) => {
-    dispatcher.dispatch(new Http1Exchange(request, response, closing));
+    // Turned away, and yet its other requests of the same packet come.
+    if (!request.socket.destroyed) {
+      dispatcher.dispatch(new Http1Exchange(request, response, closing));
+    }
   });
   http1.keepAliveTimeout = limits.keepAliveTimeoutMs;
   const http2 = createHttp2Server(http2Options(limits));

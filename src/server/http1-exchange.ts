@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Readable } from "node:stream";
 import { type Exchange, waitForDrain } from "./exchange.ts";
 
 /** An exchange over HTTP/1.x. `closing` says that the connection must not be kept, as the server is shutting down. */
@@ -11,7 +10,7 @@ export class Http1Exchange implements Exchange {
   readonly scheme: "http" | "https";
   readonly authority: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Readable;
+  readonly body: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #closing: () => boolean;
   #last = false;
@@ -42,7 +41,7 @@ export class Http1Exchange implements Exchange {
   }
 
   onGone(listener: () => void): void {
-    this.#response.once("close", () => {
+    this.onClosed(() => {
       if (!this.#response.writableFinished) {
         listener();
       }
@@ -50,7 +49,15 @@ export class Http1Exchange implements Exchange {
   }
 
   onClosed(listener: () => void): void {
-    this.#response.once("close", listener);
+    const response = this.#response;
+    response.once("close", listener);
+    // An answer that waits behind another's has no socket yet, and hears nothing of the end of its connection.
+    if (response.socket === null) {
+      const { socket } = this.body;
+      const onEnd = () => response.closed || listener();
+      socket.setMaxListeners(0).once("close", onEnd);
+      response.once("close", () => socket.off("close", onEnd));
+    }
   }
 
   accompany(headers: OutgoingHttpHeaders): void {

@@ -27,7 +27,8 @@ export function tlsServer(
   server.on("connection", (socket: Socket) => connections.add(socket));
   server.on("session", (session) => connections.spoke(session.socket));
   server.on("request", (request, response) => {
-    if (request.httpVersionMajor === 1) {
+    // One that was turned away is destroyed, and yet its other requests of the same packet come.
+    if (request.httpVersionMajor === 1 && !request.socket.destroyed) {
       connections.spoke(request.socket);
       const http1 = [request, response] as unknown as [IncomingMessage, ServerResponse];
       dispatcher.dispatch(new Http1Exchange(...http1, closing));

@@ -132,6 +132,20 @@ describe("callers without a valid key", () => {
     await expect.poll(async () => (await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
+  it("leave their places when their connection ends, also with answers that wait behind another's", async () => {
+    const { url, port } = await startStub({}, { admissions: admissions(), limits: { strangers: 3 } });
+    const raw = await RawSocket.open(port);
+    const head = `POST ${GET} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: pending\r\n`;
+    raw.socket.write(`${head}Content-Length: 2\r\n\r\n{}`.repeat(3));
+    await expect.poll(async () => (await fetch(`${url}/healthz`)).status).toBe(503);
+    raw.socket.resetAndDestroy();
+    await sleep(100);
+    const session = open(url);
+    const others = [1, 2, 3].map(() => begin(session, GET, "application/json", "pending"));
+    await sleep(100);
+    expect(others.map(({ stream }) => stream.closed)).toEqual([false, false, false]);
+  });
+
   it("are cut off after a while, whatever they wait for", async () => {
     const { url } = await startStub({}, { admissions: admissions(), limits: { strangerMs: 100 } });
     const { stream } = begin(open(url), GET, "application/json", "pending");
