@@ -22,8 +22,8 @@ interface Check {
 
 const checks: readonly Check[] = [
   { name: "biome", remedy: "npx biome check --write", faults: () => tool("biome", ["check", "--colors=off"]) },
-  { name: "tsc", remedy: "mend the types", faults: () => tool("tsc", ["-p", "."]) },
-  { name: "buf lint", remedy: "mend the protos", faults: () => tool("buf", ["lint"]) },
+  { name: "tsc", remedy: "fix the types", faults: () => tool("tsc", ["-p", "."]) },
+  { name: "buf lint", remedy: "fix the protos", faults: () => tool("buf", ["lint"]) },
   {
     name: "buf format",
     remedy: `npx buf format -w ${vendored.join(" ")}`,

@@ -36,10 +36,10 @@ import {
 } from "./rpc/native-services.ts";
 import { type Listener, startListener } from "./server/listener.ts";
 import type { ListenerOptions } from "./server/listener-options.ts";
+import { StartupFailure } from "./storage/engine/startup-failure.ts";
+import type { TenancyMode } from "./storage/engine/tenancy.ts";
 import { openStorage } from "./storage/open-storage.ts";
-import { StartupFailure } from "./storage/startup-failure.ts";
 import type { Storage } from "./storage/storage.ts";
-import type { TenancyMode } from "./storage/tenancy.ts";
 import { allOf, callLines } from "./system/call-lines.ts";
 import { CallMetrics } from "./system/call-metrics.ts";
 import { indexingLines, indexingMetrics } from "./system/indexing-report.ts";
@@ -49,13 +49,13 @@ import { randomSecrets } from "./system/secret.ts";
 import { StorageFullLog } from "./system/storage-full-log.ts";
 import { systemClock } from "./system/system-clock.ts";
 import { createUuidV7Source } from "./system/uuid-v7.ts";
-import { Authenticator } from "./usecases/authenticate.ts";
-import { embedForWrite } from "./usecases/embed-for-write.ts";
-import { embeddingBackground } from "./usecases/embedding-background.ts";
-import { EmbeddingGenerations } from "./usecases/embedding-generations.ts";
-import { IndexingProgress } from "./usecases/indexing-progress.ts";
-import { ensureRoot } from "./usecases/manage-workspaces.ts";
-import { sweepLoop } from "./usecases/sweep.ts";
+import { Authenticator } from "./usecases/administration/authenticate.ts";
+import { ensureRoot } from "./usecases/administration/manage-workspaces.ts";
+import { sweepLoop } from "./usecases/administration/sweep.ts";
+import { embeddingBackground } from "./usecases/embeddings/embedding-background.ts";
+import { EmbeddingGenerations } from "./usecases/embeddings/embedding-generations.ts";
+import { IndexingProgress } from "./usecases/embeddings/indexing-progress.ts";
+import { embedForWrite } from "./usecases/memories/embed-for-write.ts";
 
 /** A serving Cairn. */
 export interface App {
@@ -73,7 +73,7 @@ export interface App {
 
 /** What tests alone change. */
 export interface AppOverrides {
-  /** Takes one of the two walls between workspaces away. */
+  /** Takes one of the two isolation layers between workspaces away. */
   readonly tenancy?: TenancyMode;
   /** Keeps PGlite's data in memory. */
   readonly dataDir?: null;

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { columnParser } from "../../src/storage/column-parser.ts";
+import { columnParser } from "../../src/storage/engine/column-parser.ts";
 import type { RecordedTransaction } from "../sql/record-transactions.ts";
 import { serveJobs } from "./worker.ts";
 

@@ -10,9 +10,9 @@ import { parseArgs } from "node:util";
 import { Client } from "pg";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
-import { PROMOTION } from "../../src/storage/embedding-queue.ts";
+import { PROMOTION } from "../../src/storage/embeddings/embedding-queue.ts";
 import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
-import { SqlSearchStore } from "../../src/storage/search-store.ts";
+import { SqlSearchStore } from "../../src/storage/search/search-store.ts";
 import { ExplainingSession, type Plan } from "../../test/search/explaining-session.ts";
 import { openDatabase } from "../../test/search/open-database.ts";
 import { agentId, SKEWED, seedAtScale, workspaceId } from "../../test/search/seed-at-scale.ts";
@@ -79,7 +79,7 @@ async function cases(memories: MemoryRepository, searches: SqlSearchStore) {
   const find =
     (who: typeof agent | typeof all, text: string | null, filter: MemoryFilter = {}) =>
     () =>
-      searches.candidates(who, { text, language: "english", vector, filter, perLeg: 50 }, never);
+      searches.candidates(who, { text, language: "english", vector, filter, perRetriever: 50 }, never);
   const rare = "topic42 word77";
   const findWhole = (more: Partial<SearchCommand> = {}) => {
     const whole: SearchCommand = {
@@ -87,7 +87,7 @@ async function cases(memories: MemoryRepository, searches: SqlSearchStore) {
       language: "english",
       vector,
       filter: {},
-      perLeg: 50,
+      perRetriever: 50,
       withTexts: true,
       withNeighbours: true,
     };

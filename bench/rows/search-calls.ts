@@ -31,7 +31,13 @@ export async function recordSearches(
   const merged: RecordedTransaction[] = [];
   for (const [at, text] of queries.texts.entries()) {
     const vector = { generation, values: queries.vectors[at] as Float32Array };
-    const command = { text: mode === "hybrid" ? text : null, language: "english", vector, filter: {}, perLeg: PER_LEG };
+    const command = {
+      text: mode === "hybrid" ? text : null,
+      language: "english",
+      vector,
+      filter: {},
+      perRetriever: PER_LEG,
+    };
     await storage.searches.candidates(access, command, new AbortController().signal);
     merged.push(...recorder.take());
   }

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { PROMOTION } from "../../src/storage/embedding-queue.ts";
+import { PROMOTION } from "../../src/storage/embeddings/embedding-queue.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
 import { builtInEmbedder } from "../../test/embeddings/built-in-embedder.ts";
 import { digestOf, type Tenant } from "./tenants.ts";

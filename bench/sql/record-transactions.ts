@@ -5,7 +5,7 @@ import {
   type Statement,
   type Transaction,
   type Value,
-} from "../../src/storage/session.ts";
+} from "../../src/storage/engine/session.ts";
 
 export interface RecordedStatement extends Statement {
   readonly values: readonly Value[];

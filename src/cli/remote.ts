@@ -63,7 +63,7 @@ export async function callRemote<S extends DescService, T>(
   }
 }
 
-/** A refusal, or that nobody answers, as one line; what is no ConnectError comes back as it is. */
+/** A rejection, or that nobody answers, as one line; what is no ConnectError comes back as it is. */
 export function remoteFailure(error: unknown, baseUrl: string): unknown {
   if (!(error instanceof ConnectError)) {
     return error;

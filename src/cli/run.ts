@@ -1,5 +1,5 @@
 import { ConfigError } from "../config-reader.ts";
-import { StartupFailure } from "../storage/startup-failure.ts";
+import { StartupFailure } from "../storage/engine/startup-failure.ts";
 import { type Command, type CommandIo, UsageError } from "./command.ts";
 import { embeddingsActivate, embeddingsBuild, embeddingsDrop, embeddingsStatus } from "./embeddings.ts";
 import { evalCommand } from "./eval/eval-command.ts";

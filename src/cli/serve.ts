@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { loadConfig, VARIABLES } from "../config.ts";
 import { createLog } from "../system/json-log.ts";
+import { banner } from "./banner.ts";
 import { type Command, UsageError } from "./command.ts";
-import { greeting } from "./greeting.ts";
 import { table } from "./table.ts";
 
 export const serveCommand: Command = {
@@ -31,7 +31,7 @@ ${table(
     // Loaded here alone: the commands that call a running server need nothing of it.
     const { startApp } = await import("../app.ts");
     const app = await startApp(config, log);
-    io.out(greeting(app));
+    io.out(banner(app));
     const reason = await Promise.race([io.terminated, app.ended]);
     if (reason instanceof Error) {
       log.fatal({ err: reason }, "shutting down: a new start recovers what was answered, once its cause is gone");

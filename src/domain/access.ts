@@ -1,7 +1,7 @@
 import type { Caller } from "./caller.ts";
 import type { Access } from "./ports/memory-store.ts";
 
-/** The eyes that a caller reads with. */
+/** The principal that a caller reads as. */
 export function accessOf(caller: Caller): Access {
   return { workspaceId: caller.workspaceId, agentId: caller.agentId, volumeId: caller.volumeId };
 }

@@ -34,7 +34,7 @@ export interface SimilarLexeme {
   readonly similarity: number;
 }
 
-/** One row that a leg of a search brought up. */
+/** One row that a retriever of a search brought up. */
 export interface Candidate {
   readonly id: string;
   /** Cosine similarity to the query; null where the memory has no vector of the searched generation. */
@@ -63,7 +63,7 @@ export interface Candidates {
   readonly words: readonly QueryWord[];
   /** What in the query must be found letter by letter, lower-cased: `inv-20931`. */
   readonly identifiers: readonly string[];
-  /** A leg gave up within its bound before it had `perLeg` rows, although more may match. */
+  /** A retriever gave up within its bound before it had `perRetriever` rows, although more may match. */
   readonly truncated: boolean;
   readonly readTime: Date;
 }

@@ -43,7 +43,7 @@ export async function requestEmbeddings(
 async function post(endpoint: EmbeddingEndpoint, texts: readonly string[], signal: AbortSignal): Promise<string> {
   const response = await fetch(addressOf(endpoint.url), {
     method: "POST",
-    // A redirected POST would come back as a GET, so it counts as a refusal instead of being followed.
+    // A redirected POST would come back as a GET, so it counts as a rejection instead of being followed.
     redirect: "manual",
     headers: {
       "content-type": "application/json",

@@ -21,12 +21,12 @@ export interface Failure {
 }
 
 /** A request that the gateway itself refuses. */
-export class Refusal extends Error {
+export class Rejection extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure, cause?: unknown) {
     super(failure.message, { cause });
-    this.name = "Refusal";
+    this.name = "Rejection";
     this.failure = failure;
   }
 }
@@ -61,14 +61,14 @@ export function httpStatus(code: Code, reason: string): number {
   return HTTP_STATUS_OF_REASON[reason] ?? HTTP_STATUS[code];
 }
 
-/** Makes a refusal of the gateway's own: `status` where the code's own does not fit. */
+/** Makes a rejection of the gateway's own: `status` where the code's own does not fit. */
 export function refuse(
   code: Code,
   reason: string,
   message: string,
   more: { metadata?: Record<string, string>; status?: number; header?: HeadersInit; cause?: unknown } = {},
-): Refusal {
-  return new Refusal(
+): Rejection {
+  return new Rejection(
     {
       code,
       status: more.status ?? httpStatus(code, reason),
@@ -84,7 +84,7 @@ export function refuse(
 }
 
 /** A request that cannot be decoded: 400, naming the field. An empty field stands for the message itself. */
-export function malformed(field: string, problem: string, cause?: unknown): Refusal {
+export function malformed(field: string, problem: string, cause?: unknown): Rejection {
   return refuse(Code.InvalidArgument, "MALFORMED_REQUEST", `${field || "body"}: ${problem}`, {
     metadata: { field: field || "body" },
     cause,
@@ -93,10 +93,10 @@ export function malformed(field: string, problem: string, cause?: unknown): Refu
 
 /**
  * Reads a failure from whatever a call threw. `bodyField`: the message field that is the REST body, whose name is taken off
- * the front of the field at fault. Anything but a ConnectError or a Refusal tells the caller nothing.
+ * the front of the field at fault. Anything but a ConnectError or a Rejection tells the caller nothing.
  */
 export function failureOf(error: unknown, errorDomain: string, bodyField = ""): Failure {
-  if (error instanceof Refusal) {
+  if (error instanceof Rejection) {
     return { ...error.failure, domain: errorDomain };
   }
   if (!(error instanceof ConnectError)) {

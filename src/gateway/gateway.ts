@@ -1,7 +1,7 @@
 import type { DescMethod, DescService, JsonValue, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, type Transport } from "@connectrpc/connect";
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { type Failure, failureOf, malformed, Refusal, refuse, renderFailure } from "./failure.ts";
+import { type Failure, failureOf, malformed, Rejection, refuse, renderFailure } from "./failure.ts";
 import { forwardedHeader, timeoutOf } from "./headers.ts";
 import { errorResponse, jsonResponse, withoutBody } from "./http-response.ts";
 import { type HttpBinding, httpBindings } from "./http-rule.ts";
@@ -16,7 +16,7 @@ import { transcodeRequest } from "./transcode-request.ts";
 export type Admit = (
   method: DescMethod,
   header: Headers,
-) => MaybePromise<{ readonly values: ContextValues } | { readonly refusal: ConnectError }>;
+) => MaybePromise<{ readonly values: ContextValues } | { readonly rejection: ConnectError }>;
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -61,7 +61,7 @@ interface Route {
 export function createGateway(options: GatewayOptions): Gateway {
   const routes = routesOf(options.services);
   const read = (error: unknown, bodyField = ""): Failure => {
-    if (!(error instanceof ConnectError || error instanceof Refusal)) {
+    if (!(error instanceof ConnectError || error instanceof Rejection)) {
       options.onUnexpected?.(error);
     }
     return failureOf(error, options.errorDomain, bodyField);
@@ -146,8 +146,8 @@ interface Call {
 /** Refuses a caller before its body is read. */
 async function admittedValues(route: Route, request: UniversalServerRequest, header: Headers) {
   const admission = await route.admit?.(route.binding.method, header);
-  if (admission && "refusal" in admission) {
-    throw admission.refusal;
+  if (admission && "rejection" in admission) {
+    throw admission.rejection;
   }
   return admission?.values ?? request.contextValues;
 }

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
-import { malformed, Refusal, refuse } from "./failure.ts";
+import { malformed, Rejection, refuse } from "./failure.ts";
 
 const gunzipBytes = promisify(gunzip);
 
@@ -81,7 +81,7 @@ async function readAll(request: UniversalServerRequest, limit: number, onBody: (
       chunks.push(chunk);
     }
   } catch (error) {
-    throw signal.aborted && !(error instanceof ConnectError || error instanceof Refusal)
+    throw signal.aborted && !(error instanceof ConnectError || error instanceof Rejection)
       ? refuse(Code.Canceled, "CANCELLED", "the caller went away", { cause: error })
       : error;
   }

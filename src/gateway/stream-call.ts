@@ -21,7 +21,7 @@ const encoder = new TextEncoder();
 
 /**
  * Calls a server stream and answers its messages as the client pulls them. The status waits for the first message, so that a
- * refused call rejects, and answers with the status of its refusal. A client that goes away cancels the call.
+ * refused call rejects, and answers with the status of its rejection. A client that goes away cancels the call.
  */
 export async function callStream(call: StreamCall): Promise<UniversalServerResponse> {
   const { signal } = call.request;

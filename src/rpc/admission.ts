@@ -1,11 +1,11 @@
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import { ConnectError, type ContextValues, createContextValues, type Interceptor } from "@connectrpc/connect";
-import type { Authenticator } from "../usecases/authenticate.ts";
+import type { Authenticator } from "../usecases/administration/authenticate.ts";
 import { kApi } from "./context.ts";
 import { credentialsOf } from "./credentials.ts";
 
 /** What becomes of a call by its headers alone: it goes on with context values of its own, or it is refused. */
-export type Admission = { readonly values: ContextValues } | { readonly refusal: ConnectError };
+export type Admission = { readonly values: ContextValues } | { readonly rejection: ConnectError };
 
 type Call = Parameters<ReturnType<Interceptor>>[0];
 const NEVER = new AbortController().signal;
@@ -58,7 +58,7 @@ export class Admissions {
         fail,
       )(call);
     } catch (error) {
-      return { refusal: ConnectError.from(error) };
+      return { rejection: ConnectError.from(error) };
     }
     throw new Error("a refused call was answered");
   }

@@ -1,5 +1,5 @@
 import { DomainError } from "../domain/failure.ts";
-import type { Credentials } from "../usecases/authenticate.ts";
+import type { Credentials } from "../usecases/administration/authenticate.ts";
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,200})$/i;
 const AGENT_HEADER = "cairn-agent";

@@ -12,7 +12,7 @@ import { DomainError } from "../domain/failure.ts";
 import type { Credential } from "../domain/key.ts";
 import type { AgentStore } from "../domain/ports/agent-store.ts";
 import type { KeyStore } from "../domain/ports/key-store.ts";
-import { Authenticator } from "../usecases/authenticate.ts";
+import { Authenticator } from "../usecases/administration/authenticate.ts";
 import type { CallRecord } from "./call-log.ts";
 import { createInProcessTransport, mount } from "./in-process-transport.ts";
 import { admissions, dialectInterceptors, nativeInterceptors } from "./native-services.ts";
@@ -175,8 +175,8 @@ describe("a call through the listener", () => {
       TrustpagerService.method.listMemory,
       new Headers(headers),
     );
-    const { refusal } = admission as { refusal: ConnectError };
-    expect([refusal.code, refusal.metadata.get("x-request-id")]).toEqual([Code.Unauthenticated, "call-1"]);
+    const { rejection } = admission as { rejection: ConnectError };
+    expect([rejection.code, rejection.metadata.get("x-request-id")]).toEqual([Code.Unauthenticated, "call-1"]);
     expect(records).toMatchObject([
       { callId: "call-1", api: "trustpager", code: "unauthenticated", reason: "CREDENTIALS_INVALID" },
     ]);

@@ -5,11 +5,11 @@ import { KeyService } from "../../gen/server/cairn/v1/key_service_pb.ts";
 import { MemoryService } from "../../gen/server/cairn/v1/memory_service_pb.ts";
 import { WorkspaceService } from "../../gen/server/cairn/v1/workspace_service_pb.ts";
 import type { IdSource } from "../domain/ports/id-source.ts";
-import type { Authenticator } from "../usecases/authenticate.ts";
-import type { AgentDeps } from "../usecases/manage-agents.ts";
-import type { EmbeddingDeps } from "../usecases/manage-embeddings.ts";
-import type { KeyDeps } from "../usecases/manage-keys.ts";
-import type { WorkspaceDeps } from "../usecases/manage-workspaces.ts";
+import type { Authenticator } from "../usecases/administration/authenticate.ts";
+import type { AgentDeps } from "../usecases/administration/manage-agents.ts";
+import type { KeyDeps } from "../usecases/administration/manage-keys.ts";
+import type { WorkspaceDeps } from "../usecases/administration/manage-workspaces.ts";
+import type { EmbeddingDeps } from "../usecases/embeddings/manage-embeddings.ts";
 import { Admissions } from "./admission.ts";
 import type { CallLog } from "./call-log.ts";
 import { type MountedService, mount } from "./in-process-transport.ts";
@@ -36,7 +36,7 @@ export interface ChainDeps {
 export function nativeInterceptors(deps: ChainDeps): Interceptor[] {
   return [
     requestContext(deps.ids), // The id first, so that every later line and error has it.
-    observe(deps.calls), // Outside authentication, so that refusals are counted too.
+    observe(deps.calls), // Outside authentication, so that rejections are counted too.
     mapErrors, // Inside the log, which sees the code that goes out.
     authenticate(deps.authenticator), // Strangers learn nothing of the schema.
     validate(), // Innermost: what reaches a handler has the contract's shape.

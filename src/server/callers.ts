@@ -7,7 +7,7 @@ import { headersOf } from "./universal-request.ts";
 type MaybePromise<T> = T | Promise<T>;
 
 /** What becomes of a call by its headers alone: the values that go with it, or why it is refused. */
-export type Admission = { readonly values: ContextValues } | { readonly refusal: ConnectError };
+export type Admission = { readonly values: ContextValues } | { readonly rejection: ConnectError };
 
 /** Finds out who calls. Neither method throws or rejects. */
 export interface Admissions {
@@ -51,6 +51,6 @@ export class Callers {
       this.#strangers.leave(exchange);
       return { values: admission.values, header };
     }
-    return this.#strangers.enter(exchange) ? { refusal: admission.refusal, header } : null;
+    return this.#strangers.enter(exchange) ? { rejection: admission.rejection, header } : null;
   }
 }

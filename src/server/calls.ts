@@ -1,6 +1,6 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Exchange } from "./exchange.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 
 /** What fits a Node timer: some 24 days. */
 export const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -35,7 +35,7 @@ export class Call {
     // A longer timer would fire at once.
     const timerMs = Math.min(timeoutMs, LONGEST_TIMEOUT_MS);
     this.#timer = setTimeout(() => {
-      this.abort(this.#calls.refusals.make("DEADLINE_EXCEEDED", `the call took longer than its ${timeoutMs} ms`));
+      this.abort(this.#calls.rejections.make("DEADLINE_EXCEEDED", `the call took longer than its ${timeoutMs} ms`));
     }, timerMs);
   }
 
@@ -75,12 +75,12 @@ export interface CallCounts {
 
 /** All running calls of a listener. */
 export class Calls {
-  readonly refusals: Refusals;
+  readonly rejections: Rejections;
   readonly #running = new Set<Call>();
   #closing = false;
 
-  constructor(refusals: Refusals) {
-    this.refusals = refusals;
+  constructor(rejections: Rejections) {
+    this.rejections = rejections;
   }
 
   get closing(): boolean {
@@ -108,7 +108,7 @@ export class Calls {
   open(exchange: Exchange, kind: CallKind): Call {
     const call = new Call(this, kind);
     this.#running.add(call);
-    exchange.onGone(() => call.abort(this.refusals.make("CANCELLED", "the client cancelled the call")));
+    exchange.onGone(() => call.abort(this.rejections.make("CANCELLED", "the client cancelled the call")));
     if (this.#closing && kind === "stream") {
       call.abort(this.shuttingDown());
     }
@@ -124,7 +124,7 @@ export class Calls {
   }
 
   shuttingDown(): ConnectError {
-    return this.refusals.make("SHUTTING_DOWN", "the server is shutting down");
+    return this.rejections.make("SHUTTING_DOWN", "the server is shutting down");
   }
 
   /** Ends the running streams. */

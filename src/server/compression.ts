@@ -1,6 +1,6 @@
 import type { Compression } from "@connectrpc/connect/protocol";
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 
 const known: ReadonlyMap<string, Compression> = new Map(
   [compressionGzip, compressionBrotli].map((compression) => [compression.name, compression]),
@@ -16,14 +16,14 @@ export async function inflate(
   encoding: string,
   bytes: Uint8Array,
   maxBytes: number,
-  refusals: Refusals,
+  rejections: Rejections,
 ): Promise<Uint8Array> {
   try {
     return await known.get(encoding)!.decompress(bytes as Uint8Array<ArrayBuffer>, maxBytes);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     const tooLarge = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
-    throw tooLarge ? refusals.tooLarge(maxBytes) : refusals.malformed(`the message is no ${encoding}`, error);
+    throw tooLarge ? rejections.tooLarge(maxBytes) : rejections.malformed(`the message is no ${encoding}`, error);
   }
 }
 

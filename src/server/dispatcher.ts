@@ -6,7 +6,7 @@ import type { ListenerOptions } from "./listener-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Probes } from "./probes.ts";
 import type { Quota } from "./quota.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import { skipRequest } from "./request-body.ts";
 import type { RpcHandler } from "./rpc-handlers.ts";
 import type { RestServer } from "./serve-rest.ts";
@@ -26,12 +26,12 @@ export interface Targets {
   readonly notFound: ListenerOptions["notFound"];
   readonly cors: Cors;
   readonly strangers: Quota;
-  readonly refusals: Refusals;
+  readonly rejections: Rejections;
   readonly limits: Limits;
   readonly logger: Logger;
 }
 
-/** Sends each request where it belongs: an RPC by its path, a page, the REST interface, or a refusal. */
+/** Sends each request where it belongs: an RPC by its path, a page, the REST interface, or a rejection. */
 export class Dispatcher {
   readonly #targets: Targets;
   readonly #authorities = new AuthorityCheck();
@@ -47,13 +47,13 @@ export class Dispatcher {
       if (exchange.answered) {
         exchange.abort();
       } else {
-        answerError(exchange, 500, this.#targets.refusals.make("INTERNAL", "internal error", {}, error));
+        answerError(exchange, 500, this.#targets.rejections.make("INTERNAL", "internal error", {}, error));
       }
     });
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const { rpcs, rpcServer, unaryServer, probes, rest, refusals, strangers } = this.#targets;
+    const { rpcs, rpcServer, unaryServer, probes, rest, rejections, strangers } = this.#targets;
     const rpc = rpcs.get(exchange.path);
     const namesHost = this.#authorities.accepts(exchange.authority);
     // An RPC finds out by itself who calls; everything else is a stranger's until it is known better.
@@ -62,7 +62,7 @@ export class Dispatcher {
     }
     if (!namesHost) {
       exchange.refuseRest();
-      answerError(exchange, 400, refusals.malformed("the Host header names no host"));
+      answerError(exchange, 400, rejections.malformed("the Host header names no host"));
       return;
     }
     if (this.#targets.cors.handle(exchange)) {
@@ -74,7 +74,7 @@ export class Dispatcher {
     if (isGrpc(exchange.headers["content-type"])) {
       // At once, whatever the client still wants to send: it may wait for the answer first.
       exchange.refuseRest();
-      answerGrpcError(exchange, refusals.make("ROUTE_NOT_FOUND", `no method ${exchange.path}`));
+      answerGrpcError(exchange, rejections.make("ROUTE_NOT_FOUND", `no method ${exchange.path}`));
       return;
     }
     if (probes.has(exchange.path)) {
@@ -86,13 +86,13 @@ export class Dispatcher {
   }
 
   async #refuseRoute(exchange: Exchange): Promise<void> {
-    const { notFound, refusals, limits } = this.#targets;
+    const { notFound, rejections, limits } = this.#targets;
     await skipRequest(exchange);
     if (notFound) {
       const response = notFound({ method: exchange.method, path: exchange.path });
       await sendUniversalResponse(exchange, response, limits.writeStallMs);
       return;
     }
-    answerError(exchange, 404, refusals.noRoute(exchange.method, exchange.path));
+    answerError(exchange, 404, rejections.noRoute(exchange.method, exchange.path));
   }
 }

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { inflate, knowsEncoding } from "./compression.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 
 /** Bytes before each message: flags and length. */
 export const ENVELOPE_BYTES = 5;
@@ -25,20 +25,20 @@ export function singleMessage(
   body: Uint8Array,
   encoding: string | undefined,
   maxBytes: number,
-  refusals: Refusals,
+  rejections: Rejections,
 ): Uint8Array | Promise<Uint8Array> {
   if (body.byteLength === 0) {
     throw new ConnectError("the request has no message", Code.Unimplemented);
   }
   if (body.byteLength < ENVELOPE_BYTES) {
-    throw refusals.malformed("the request ends within its envelope");
+    throw rejections.malformed("the request ends within its envelope");
   }
   const length = Buffer.from(body.buffer, body.byteOffset, body.byteLength).readUInt32BE(1);
   if (length > maxBytes) {
-    throw refusals.tooLarge(maxBytes);
+    throw rejections.tooLarge(maxBytes);
   }
   if (body.byteLength < ENVELOPE_BYTES + length) {
-    throw refusals.malformed("the request ends within its message");
+    throw rejections.malformed("the request ends within its message");
   }
   if (body.byteLength > ENVELOPE_BYTES + length) {
     throw new ConnectError("the request has more than one message", Code.Unimplemented);
@@ -46,7 +46,7 @@ export function singleMessage(
   const message = body.subarray(ENVELOPE_BYTES);
   const flags = body[0]!;
   if ((flags & ~COMPRESSED) !== 0) {
-    throw refusals.malformed(`the envelope has unknown flags ${flags}`);
+    throw rejections.malformed(`the envelope has unknown flags ${flags}`);
   }
   if (flags === 0) {
     return message;
@@ -54,5 +54,5 @@ export function singleMessage(
   if (encoding === undefined || encoding === "identity" || !knowsEncoding(encoding)) {
     throw new ConnectError("the message is compressed and no header says how", Code.Internal);
   }
-  return inflate(encoding, message, maxBytes, refusals);
+  return inflate(encoding, message, maxBytes, rejections);
 }

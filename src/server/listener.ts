@@ -11,7 +11,7 @@ import { ownServices } from "./own-services.ts";
 import { Probes } from "./probes.ts";
 import { Quota } from "./quota.ts";
 import { Readiness } from "./readiness.ts";
-import { Refusals } from "./refusal.ts";
+import { Rejections } from "./rejection.ts";
 import { rpcHandlers } from "./rpc-handlers.ts";
 import { RestServer } from "./serve-rest.ts";
 import { RpcServer } from "./serve-rpc.ts";
@@ -39,8 +39,8 @@ export interface Listener {
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const readiness = new Readiness(options.ready);
-  const refusals = new Refusals(options.errorDomain);
-  const calls = new Calls(refusals);
+  const rejections = new Rejections(options.errorDomain);
+  const calls = new Calls(rejections);
   const sessions = new SessionKeeper(limits);
   const quotas = {
     strangers: new Quota(limits.strangers, limits.strangerMs),
@@ -52,7 +52,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   const port: PortServer = options.tls
     ? tlsServer(options.tls, dispatcher, sessions, limits, closing)
     : cleartextServer(dispatcher, sessions, limits, closing);
-  port.server.on("clientError", unreadableRequest(refusals, limits));
+  port.server.on("clientError", unreadableRequest(rejections, limits));
   if (limits.maxConnections > 0) {
     Object.assign(port.server, { maxConnections: limits.maxConnections });
   }
@@ -85,12 +85,12 @@ function createDispatcher(
   quotas: { readonly strangers: Quota; readonly openStreams: Quota },
 ): Dispatcher {
   const { logger } = options;
-  const { refusals } = calls;
-  const application = rpcHandlers(options.routes, options, limits, refusals);
+  const { rejections } = calls;
+  const application = rpcHandlers(options.routes, options, limits, rejections);
   const services = new Set([...application.values()].map(({ handle }) => handle.service));
   const openLimits = { ...limits, readMaxBytes: limits.openReadMaxBytes, readMaxBytesOf: {} };
-  const own = rpcHandlers(ownServices(services, readiness), {}, openLimits, refusals, true);
-  const budget = new BodyBudget(limits.bodyBytes, limits.bodyWaitMs, () => refusals.overloaded());
+  const own = rpcHandlers(ownServices(services, readiness), {}, openLimits, rejections, true);
+  const budget = new BodyBudget(limits.bodyBytes, limits.bodyWaitMs, () => rejections.overloaded());
   const callers = new Callers(options.admissions, quotas.strangers);
   const parts = { calls, callers, ...quotas, budget, limits, logger };
   return new Dispatcher({
@@ -102,7 +102,7 @@ function createDispatcher(
     notFound: options.notFound,
     cors: new Cors(options.corsOrigins ?? []),
     strangers: quotas.strangers,
-    refusals,
+    rejections,
     limits,
     logger,
   });

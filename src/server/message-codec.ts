@@ -10,7 +10,7 @@ import {
   toJsonString,
 } from "@bufbuild/protobuf";
 import type { ListenerOptions } from "./listener-options.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
@@ -20,14 +20,14 @@ export class MessageCodec {
   readonly #method: DescMethod;
   readonly #json: Partial<JsonReadOptions & JsonWriteOptions>;
   readonly #jsonFault: ListenerOptions["jsonFault"];
-  readonly #refusals: Refusals;
+  readonly #rejections: Rejections;
 
-  constructor(method: DescMethod, options: Pick<ListenerOptions, "json" | "jsonFault">, refusals: Refusals) {
+  constructor(method: DescMethod, options: Pick<ListenerOptions, "json" | "jsonFault">, rejections: Rejections) {
     this.#method = method;
     // As in Connect's own handlers, an unknown JSON field is no error unless the options say so.
     this.#json = { ignoreUnknownFields: true, ...options.json };
     this.#jsonFault = options.jsonFault;
-    this.#refusals = refusals;
+    this.#rejections = rejections;
   }
 
   /** Throws INVALID_ARGUMENT where the bytes are no message. */
@@ -40,9 +40,9 @@ export class MessageCodec {
       const fault = binary ? null : this.#faultIn(bytes);
       if (fault !== null && fault.field !== "") {
         const { field, problem } = fault;
-        throw this.#refusals.make("MALFORMED_REQUEST", `${field}: ${problem}`, { field }, error);
+        throw this.#rejections.make("MALFORMED_REQUEST", `${field}: ${problem}`, { field }, error);
       }
-      throw this.#refusals.malformed(error instanceof Error ? error.message : String(error), error);
+      throw this.#rejections.malformed(error instanceof Error ? error.message : String(error), error);
     }
   }
 

@@ -55,16 +55,16 @@ function answerTo(
       const extensionNumber = index.extensionNumbers(asked.value);
       return extensionNumber
         ? { case: "allExtensionNumbersResponse", value: { baseTypeName: asked.value, extensionNumber } }
-        : refusal(Code.NotFound, `no message ${asked.value}`);
+        : rejection(Code.NotFound, `no message ${asked.value}`);
     }
     default:
-      return refusal(Code.InvalidArgument, "the request asks for nothing");
+      return rejection(Code.InvalidArgument, "the request asks for nothing");
   }
 }
 
 function fileAnswer(file: DescFile | undefined, sent: Set<string>, absent: string): Answer {
   if (!file) {
-    return refusal(Code.NotFound, absent);
+    return rejection(Code.NotFound, absent);
   }
   // The file itself is sent again where it is asked for again.
   sent.delete(nameOf(file));
@@ -80,6 +80,6 @@ function unsent(file: DescFile, sent: Set<string>): DescFile[] {
   return [file, ...file.dependencies.flatMap((dependency) => unsent(dependency, sent))];
 }
 
-function refusal(errorCode: Code, errorMessage: string): Answer {
+function rejection(errorCode: Code, errorMessage: string): Answer {
   return { case: "errorResponse", value: { errorCode, errorMessage } };
 }

@@ -11,12 +11,12 @@ import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import type { Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { MessageCodec } from "./message-codec.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import { guardCalls } from "./stream-guard.ts";
 
 /** Why a call is refused by its headers: Connect's handlers answer it in the manner of their protocol, and read no body. */
 export const kRefusal: ContextKey<ConnectError | undefined> = createContextKey<ConnectError | undefined>(undefined, {
-  description: "refusal",
+  description: "rejection",
 });
 
 /** One RPC as the listener serves it. */
@@ -38,19 +38,19 @@ export function rpcHandlers(
   routes: (router: ConnectRouter) => void,
   options: RpcOptions,
   limits: Limits,
-  refusals: Refusals,
+  rejections: Rejections,
   open = false,
 ): Map<string, RpcHandler> {
   const handlers = new Map<string, RpcHandler>();
   const readMaxBytesOf = (method: UniversalHandler["method"]) =>
     limits.readMaxBytesOf[`${method.parent.typeName}/${method.name}`] ?? limits.readMaxBytes;
   for (const readMaxBytes of new Set([limits.readMaxBytes, ...Object.values(limits.readMaxBytesOf)])) {
-    const router = createConnectRouter(routerOptions(options, limits, refusals, readMaxBytes));
+    const router = createConnectRouter(routerOptions(options, limits, rejections, readMaxBytes));
     routes(router);
     for (const handle of router.handlers) {
       if (readMaxBytesOf(handle.method) === readMaxBytes) {
         const fast = options.unary !== undefined && handle.method.methodKind === "unary";
-        const codec = new MessageCodec(handle.method, options, refusals);
+        const codec = new MessageCodec(handle.method, options, rejections);
         handlers.set(handle.requestPath, { handle, readMaxBytes, codec, fast, open });
       }
     }
@@ -61,7 +61,7 @@ export function rpcHandlers(
 function routerOptions(
   options: RpcOptions,
   limits: Limits,
-  refusals: Refusals,
+  rejections: Rejections,
   readMaxBytes: number,
 ): ConnectRouterOptions {
   return {
@@ -69,12 +69,12 @@ function routerOptions(
     compressMinBytes: limits.compressMinBytes,
     acceptCompression: [compressionGzip, compressionBrotli],
     requestGate: ({ values }) => {
-      const refusal = values.get(kRefusal);
-      if (refusal !== undefined) {
-        throw refusal;
+      const rejection = values.get(kRefusal);
+      if (rejection !== undefined) {
+        throw rejection;
       }
     },
-    interceptors: [guardCalls(refusals), ...(options.interceptors ?? [])],
+    interceptors: [guardCalls(rejections), ...(options.interceptors ?? [])],
     // Connect's own decoder replaces invalid UTF-8 without a word.
     jsonOptions: {
       textDecoder: new TextDecoder("utf-8", { fatal: true }),

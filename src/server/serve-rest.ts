@@ -41,13 +41,13 @@ export class RestServer {
 
   /** Resolves false where there is no such route. */
   async serve(exchange: Exchange): Promise<boolean> {
-    const refusals = this.#calls.refusals;
+    const rejections = this.#calls.rejections;
     const call = this.#calls.open(exchange, "unary");
     const share = this.#parts.budget.share();
     const body = this.#bodyOf(exchange, share);
     const patience = new Patience(call, exchange, body);
     const timeoutMs = this.#limits.requestTimeoutMs;
-    body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
+    body.timeout(timeoutMs, () => rejections.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
     // A shorter one that the caller names is kept by the gateway.
     call.deadline(this.#limits.unaryDeadlineMs);
     try {
@@ -76,7 +76,7 @@ export class RestServer {
     const maxBytes = largestReadMaxBytes(this.#limits);
     return new BodyChunks(exchange.body, {
       maxBytes,
-      tooLarge: () => this.#calls.refusals.tooLarge(maxBytes),
+      tooLarge: () => this.#calls.rejections.tooLarge(maxBytes),
       share,
       inflatedBytes: isCompressed(exchange) ? maxBytes : 0,
       onRead: () => this.#parts.strangers.leave(exchange),
@@ -86,7 +86,7 @@ export class RestServer {
   async #fail(exchange: Exchange, call: Call, error: unknown): Promise<void> {
     if (exchange.answered || exchange.gone) {
       if (!exchange.gone) {
-        call.abort(this.#calls.refusals.make("CANCELLED", "the response could not be sent"));
+        call.abort(this.#calls.rejections.make("CANCELLED", "the response could not be sent"));
         this.#logger.info({ err: error, path: exchange.path }, "ended a response early");
       }
       exchange.abort();
@@ -98,7 +98,7 @@ export class RestServer {
       return;
     }
     this.#logger.error({ err: error, path: exchange.path }, "a REST call failed");
-    answerError(exchange, 500, this.#calls.refusals.make("INTERNAL", "internal error", {}, error));
+    answerError(exchange, 500, this.#calls.rejections.make("INTERNAL", "internal error", {}, error));
   }
 }
 
@@ -137,7 +137,7 @@ class Patience {
   }
 }
 
-/** The status of the listener's own refusals: a body over the limit is 413, where Connect's table would say 429. */
+/** The status of the listener's own rejections: a body over the limit is 413, where Connect's table would say 429. */
 function httpStatus(error: ConnectError): number {
   const resourceExhausted: Code = 8;
   const overloaded = error.findDetails(ErrorInfoSchema)[0]?.reason === "OVERLOADED";

@@ -38,14 +38,14 @@ export class RpcServer {
   }
 
   async serve(exchange: Exchange, rpc: RpcHandler): Promise<void> {
-    const refusals = this.#calls.refusals;
+    const rejections = this.#calls.rejections;
     if (!rpc.handle.allowedMethods.includes(exchange.method)) {
       if (!this.#parts.strangers.enter(exchange)) {
         return;
       }
       const allow = rpc.handle.allowedMethods.join(", ");
       await skipRequest(exchange);
-      const error = refusals.make("ROUTE_NOT_FOUND", `${exchange.method} is not allowed here, only ${allow}`);
+      const error = rejections.make("ROUTE_NOT_FOUND", `${exchange.method} is not allowed here, only ${allow}`);
       answerError(exchange, 405, error, { allow });
       return;
     }
@@ -83,11 +83,11 @@ export class RpcServer {
     admitted: NonNullable<Admitted>,
     share: BodyShare,
   ): Promise<void> {
-    const { refusals } = this.#calls;
-    const refused = "refusal" in admitted;
+    const { rejections } = this.#calls;
+    const refused = "rejection" in admitted;
     if (refused && isGrpc(exchange.headers["content-type"])) {
       await skipRequest(exchange);
-      answerGrpcError(exchange, admitted.refusal);
+      answerGrpcError(exchange, admitted.rejection);
       return;
     }
     const kind = rpc.handle.method.methodKind;
@@ -96,16 +96,16 @@ export class RpcServer {
     const counted = sendsOne && !rpc.open ? share : undefined;
     const body = new BodyChunks(exchange.body, {
       maxBytes: Number.POSITIVE_INFINITY,
-      tooLarge: () => refusals.tooLarge(rpc.readMaxBytes),
+      tooLarge: () => rejections.tooLarge(rpc.readMaxBytes),
       share: counted,
       inflatedBytes: isCompressed(exchange) ? rpc.readMaxBytes : 0,
     });
     call.onAbort((reason) => body.fail(reason));
     if (sendsOne) {
       const timeoutMs = this.#limits.requestTimeoutMs;
-      body.timeout(timeoutMs, () => refusals.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
+      body.timeout(timeoutMs, () => rejections.make("DEADLINE_EXCEEDED", `no whole request within ${timeoutMs} ms`));
     }
-    const values = refused ? createContextValues().set(kRefusal, admitted.refusal) : admitted.values;
+    const values = refused ? createContextValues().set(kRefusal, admitted.rejection) : admitted.values;
     const sent = sendsOne && isJson(exchange) ? new SentMessage(rpc.codec) : undefined;
     values.set(kSentMessage, sent);
     const response = await rpc.handle(
@@ -132,7 +132,7 @@ export class RpcServer {
         : `no method of this server takes the content type ${type ? JSON.stringify(type) : "that was not sent"}`;
     // A client that expects full duplex may hang unless the connection is closed.
     exchange.refuseRest();
-    answerError(exchange, status, this.#calls.refusals.malformed(message));
+    answerError(exchange, status, this.#calls.rejections.malformed(message));
   }
 
   #fail(exchange: Exchange, call: Call, error: unknown): void {
@@ -141,13 +141,13 @@ export class RpcServer {
       return;
     }
     if (error instanceof Error && error.name === "StalledReader") {
-      call.abort(this.#calls.refusals.make("CANCELLED", error.message));
+      call.abort(this.#calls.rejections.make("CANCELLED", error.message));
       exchange.abort();
       this.#logger.info({ path: exchange.path }, "ended a response that nobody reads");
       return;
     }
     this.#logger.error({ err: error, path: exchange.path }, "an RPC failed outside its protocol");
-    const failure = this.#calls.refusals.make("INTERNAL", "internal error", {}, error);
+    const failure = this.#calls.rejections.make("INTERNAL", "internal error", {}, error);
     if (exchange.answered) {
       exchange.abort();
     } else if (isGrpc(exchange.headers["content-type"])) {

@@ -120,11 +120,11 @@ class UnaryCall {
     if (admitted === null) {
       this.#settled = true;
       this.#finish();
-    } else if ("refusal" in admitted) {
-      const { refusal } = admitted;
+    } else if ("rejection" in admitted) {
+      const { rejection } = admitted;
       skipRequest(this.#exchange).then(() => {
         this.#received = true;
-        this.#refuse(refusal);
+        this.#refuse(rejection);
       });
     } else if (!this.#settled) {
       this.#collect(admitted.values, admitted.header, ends);
@@ -133,7 +133,7 @@ class UnaryCall {
 
   #collect(values: ContextValues, header: Headers, ends: number): void {
     const { readMaxBytes } = this.#rpc;
-    const tooLarge = () => this.#server.calls.refusals.tooLarge(readMaxBytes);
+    const tooLarge = () => this.#server.calls.rejections.tooLarge(readMaxBytes);
     const size = this.#wire.sizeOf(this.#exchange.headers, readMaxBytes);
     collectBody(this.#exchange.body, size, this.#share, tooLarge, (bytes, error) => {
       if (bytes === undefined) {
@@ -154,7 +154,7 @@ class UnaryCall {
     const { headers } = this.#exchange;
     const wire = this.#wire;
     try {
-      const unwrapped = wire.unwrap(body, headers, readMaxBytes, calls.refusals);
+      const unwrapped = wire.unwrap(body, headers, readMaxBytes, calls.rejections);
       const request = codec.read(unwrapped instanceof Promise ? await unwrapped : unwrapped, wire.binary) as Message;
       if (this.#settled) {
         return;
@@ -208,7 +208,7 @@ class UnaryCall {
     } catch (error) {
       const { logger, calls } = this.#server;
       logger.error({ err: error, path: this.#exchange.path }, "an error could not be sent");
-      this.#wire.refuse(this.#exchange, calls.refusals.make("INTERNAL", "internal error"));
+      this.#wire.refuse(this.#exchange, calls.rejections.make("INTERNAL", "internal error"));
     } finally {
       this.#finish();
     }
@@ -222,8 +222,8 @@ class UnaryCall {
     if (this.#call.signal.aborted && reason instanceof ConnectError) {
       return reason;
     }
-    const { refusals } = this.#server.calls;
+    const { rejections } = this.#server.calls;
     this.#server.logger.error({ err: error, path: this.#exchange.path }, "an RPC failed outside its protocol");
-    return refusals.make("INTERNAL", "internal error", {}, error);
+    return rejections.make("INTERNAL", "internal error", {}, error);
   }
 }

@@ -1,20 +1,20 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import { kSentMessage, type SentMessage } from "./sent-message.ts";
 
 /**
  * The outermost interceptor of the universal handlers. A call whose signal is aborted ends at once and with the signal's own
  * reason, whatever its implementation does; a message that cannot be decoded is the caller's fault, not INTERNAL.
  */
-export function guardCalls(refusals: Refusals): Interceptor {
+export function guardCalls(rejections: Rejections): Interceptor {
   return (next) => async (req) => {
-    const abort = new AbortRace(req.signal, refusals);
+    const abort = new AbortRace(req.signal, rejections);
     try {
       if (!req.stream) {
         return await abort.race(next(req));
       }
       const res = await abort.race(
-        next({ ...req, message: decoded(req.message, refusals, req.contextValues.get(kSentMessage)) }),
+        next({ ...req, message: decoded(req.message, rejections, req.contextValues.get(kSentMessage)) }),
       );
       return res.stream ? { ...res, message: guarded(res.message, abort) } : res;
     } finally {
@@ -25,11 +25,11 @@ export function guardCalls(refusals: Refusals): Interceptor {
   };
 }
 
-async function* decoded<T>(messages: AsyncIterable<T>, refusals: Refusals, sent?: SentMessage): AsyncGenerator<T> {
+async function* decoded<T>(messages: AsyncIterable<T>, rejections: Rejections, sent?: SentMessage): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
-    throw isUndecoded(error) ? (sent?.fault() ?? refusals.malformed(error.rawMessage, error)) : error;
+    throw isUndecoded(error) ? (sent?.fault() ?? rejections.malformed(error.rawMessage, error)) : error;
   }
 }
 
@@ -64,13 +64,13 @@ async function* guarded<T>(messages: AsyncIterable<T>, abort: AbortRace): AsyncG
 /** Races promises against one signal with one listener for all of them. */
 class AbortRace {
   readonly #signal: AbortSignal;
-  readonly #refusals: Refusals;
+  readonly #rejections: Rejections;
   readonly #listener = () => this.#reject?.(this.#reason());
   #reject: ((reason: unknown) => void) | undefined;
 
-  constructor(signal: AbortSignal, refusals: Refusals) {
+  constructor(signal: AbortSignal, rejections: Rejections) {
     this.#signal = signal;
-    this.#refusals = refusals;
+    this.#rejections = rejections;
     signal.addEventListener("abort", this.#listener);
   }
 
@@ -93,7 +93,7 @@ class AbortRace {
   }
 
   #reason(): ConnectError {
-    return abortError(this.#signal.reason, this.#refusals);
+    return abortError(this.#signal.reason, this.#rejections);
   }
 
   release(): void {
@@ -102,12 +102,12 @@ class AbortRace {
   }
 }
 
-/** What an aborted signal's reason means to the caller: our own refusals as they are, Connect's timer and all else by their code. */
-function abortError(reason: unknown, refusals: Refusals): ConnectError {
+/** What an aborted signal's reason means to the caller: our own rejections as they are, Connect's timer and all else by their code. */
+function abortError(reason: unknown, rejections: Rejections): ConnectError {
   if (reason instanceof ConnectError) {
     return reason.code === Code.DeadlineExceeded && reason.details.length === 0
-      ? refusals.make("DEADLINE_EXCEEDED", "the deadline passed")
+      ? rejections.make("DEADLINE_EXCEEDED", "the deadline passed")
       : reason;
   }
-  return refusals.make("CANCELLED", "the call was cancelled");
+  return rejections.make("CANCELLED", "the call was cancelled");
 }

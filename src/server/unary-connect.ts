@@ -3,7 +3,7 @@ import { type Compression, mergeNonProtocolHeaders } from "@connectrpc/connect/p
 import { codeToHttpStatus, errorToJsonBytes, parseTimeout } from "@connectrpc/connect/protocol-connect";
 import { acceptedCompression, inflate, knowsEncoding } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import type { BodySize } from "./request-body.ts";
 import { copyMetadata, type RequestHeaders, type UnaryAnswer, type UnaryWire } from "./unary-wire.ts";
 
@@ -48,10 +48,10 @@ export class ConnectWire implements UnaryWire {
     body: Uint8Array,
     headers: RequestHeaders,
     maxBytes: number,
-    refusals: Refusals,
+    rejections: Rejections,
   ): Uint8Array | Promise<Uint8Array> {
     const encoding = headers["content-encoding"];
-    return encoding === undefined || encoding === "identity" ? body : inflate(encoding, body, maxBytes, refusals);
+    return encoding === undefined || encoding === "identity" ? body : inflate(encoding, body, maxBytes, rejections);
   }
 
   accepts(headers: RequestHeaders): Compression | undefined {

@@ -1,7 +1,7 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { inflate, knowsEncoding } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import { ConnectWire } from "./unary-connect.ts";
 import type { RequestHeaders } from "./unary-wire.ts";
 
@@ -22,17 +22,17 @@ class ConnectGetWire extends ConnectWire {
     _body: Uint8Array,
     _headers: RequestHeaders,
     maxBytes: number,
-    refusals: Refusals,
+    rejections: Rejections,
   ): Uint8Array | Promise<Uint8Array> {
-    const bytes = this.#bytes(refusals);
+    const bytes = this.#bytes(rejections);
     if (bytes.byteLength > maxBytes) {
-      throw refusals.tooLarge(maxBytes);
+      throw rejections.tooLarge(maxBytes);
     }
     const compression = this.#query.get("compression") ?? "identity";
-    return compression === "identity" ? bytes : inflate(compression, bytes, maxBytes, refusals);
+    return compression === "identity" ? bytes : inflate(compression, bytes, maxBytes, rejections);
   }
 
-  #bytes(refusals: Refusals): Uint8Array {
+  #bytes(rejections: Rejections): Uint8Array {
     const message = this.#query.get("message") ?? "";
     if (this.#query.get("base64") !== "1") {
       return Buffer.from(message);
@@ -40,7 +40,7 @@ class ConnectGetWire extends ConnectWire {
     try {
       return base64Decode(message);
     } catch (error) {
-      throw refusals.malformed("the query's message is no base64", error);
+      throw rejections.malformed("the query's message is no base64", error);
     }
   }
 }

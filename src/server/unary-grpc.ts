@@ -5,7 +5,7 @@ import { acceptedCompression, knowsEncoding } from "./compression.ts";
 import { announcedLength, ENVELOPE_BYTES, envelope, singleMessage } from "./envelope.ts";
 import type { Exchange } from "./exchange.ts";
 import { grpcStatus } from "./grpc-status.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import type { BodySize } from "./request-body.ts";
 import { copyMetadata, type RequestHeaders, type UnaryAnswer, type UnaryWire } from "./unary-wire.ts";
 
@@ -44,9 +44,9 @@ abstract class EnvelopedWire implements UnaryWire {
     body: Uint8Array,
     headers: RequestHeaders,
     maxBytes: number,
-    refusals: Refusals,
+    rejections: Rejections,
   ): Uint8Array | Promise<Uint8Array> {
-    return singleMessage(body, encodingOf(headers), maxBytes, refusals);
+    return singleMessage(body, encodingOf(headers), maxBytes, rejections);
   }
 
   accepts(headers: RequestHeaders): Compression | undefined {

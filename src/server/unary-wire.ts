@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import type { Exchange } from "./exchange.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 import type { BodySize } from "./request-body.ts";
 
 /** The request headers of an exchange. */
@@ -31,7 +31,7 @@ export interface UnaryWire {
     body: Uint8Array,
     headers: RequestHeaders,
     maxBytes: number,
-    refusals: Refusals,
+    rejections: Rejections,
   ): Uint8Array | Promise<Uint8Array>;
   /** The compression that the caller can read; undefined: none. */
   accepts(headers: RequestHeaders): Compression | undefined;

@@ -2,14 +2,14 @@ import type { Socket } from "node:net";
 import type { ConnectError } from "@connectrpc/connect";
 import { CONTENT_TYPE, errorBody } from "./error-answer.ts";
 import type { Limits } from "./limits.ts";
-import type { Refusals } from "./refusal.ts";
+import type { Rejections } from "./rejection.ts";
 
 const TIMED_OUT = "ERR_HTTP_REQUEST_TIMEOUT";
 /** How long a peer that does not read may hold up the close. */
 const LINGER_MS = 1000;
 
 /** Answers bytes that are no HTTP/1.1 request with an error body, which Node itself leaves out, and closes the connection. */
-export function unreadableRequest(refusals: Refusals, limits: Limits): (error: Error, socket: Socket) => void {
+export function unreadableRequest(rejections: Rejections, limits: Limits): (error: Error, socket: Socket) => void {
   return (error, socket) => {
     const { code = "" } = error as NodeJS.ErrnoException;
     // Anything else, a failed TLS handshake among it, leaves nobody who could read an answer.
@@ -18,8 +18,8 @@ export function unreadableRequest(refusals: Refusals, limits: Limits): (error: E
       socket.destroy(error);
       return;
     }
-    const { status, refusal } = answerTo(code, error, refusals, limits);
-    const body = errorBody(refusal);
+    const { status, rejection } = answerTo(code, error, rejections, limits);
+    const body = errorBody(rejection);
     const head = [
       `HTTP/1.1 ${status}`,
       `Content-Type: ${CONTENT_TYPE}`,
@@ -31,18 +31,21 @@ export function unreadableRequest(refusals: Refusals, limits: Limits): (error: E
   };
 }
 
-function answerTo(code: string, cause: Error, refusals: Refusals, limits: Limits) {
-  const refuse = (status: string, refusal: ConnectError) => ({ status, refusal });
+function answerTo(code: string, cause: Error, rejections: Rejections, limits: Limits) {
+  const refuse = (status: string, rejection: ConnectError) => ({ status, rejection });
   if (code === "HPE_HEADER_OVERFLOW") {
     const limit = limits.maxHeaderBytes;
     const message = `the request line and headers are larger than the limit of ${limit} bytes`;
     const metadata = { limit_bytes: String(limit) };
-    return refuse("431 Request Header Fields Too Large", refusals.make("REQUEST_TOO_LARGE", message, metadata, cause));
+    return refuse(
+      "431 Request Header Fields Too Large",
+      rejections.make("REQUEST_TOO_LARGE", message, metadata, cause),
+    );
   }
   if (code === TIMED_OUT) {
-    return refuse("408 Request Timeout", refusals.make("DEADLINE_EXCEEDED", "the request did not come in time"));
+    return refuse("408 Request Timeout", rejections.make("DEADLINE_EXCEEDED", "the request did not come in time"));
   }
-  return refuse("400 Bad Request", refusals.malformed("this is no HTTP request", cause));
+  return refuse("400 Bad Request", rejections.malformed("this is no HTTP request", cause));
 }
 
 /** True where the head of another answer is out already: a second one would be read as part of it. */

@@ -6,10 +6,10 @@ import type { MemoryStore } from "../domain/ports/memory-store.ts";
 import type { SearchStore } from "../domain/ports/search-store.ts";
 import type { Sweeper } from "../domain/ports/sweeper.ts";
 import type { WorkspaceStore } from "../domain/ports/workspace-store.ts";
-import type { EngineName } from "./engine.ts";
-import type { OrmSession } from "./orm-session.ts";
-import type { Session } from "./session.ts";
-import type { Tenancy } from "./tenancy.ts";
+import type { EngineName } from "./engine/engine.ts";
+import type { OrmSession } from "./engine/orm-session.ts";
+import type { Session } from "./engine/session.ts";
+import type { Tenancy } from "./engine/tenancy.ts";
 
 /** An open database. */
 export interface Storage {

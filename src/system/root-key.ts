@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretSource } from "../domain/ports/secret-source.ts";
-import { isOpenToOthers, openDataFolder } from "../storage/data-folder.ts";
-import { StartupFailure } from "../storage/startup-failure.ts";
+import { isOpenToOthers, openDataFolder } from "../storage/engine/pglite/data-folder.ts";
+import { StartupFailure } from "../storage/engine/startup-failure.ts";
 
 const FILE_NAME = "root-key";
 const OWNER_ONLY = 0o600;

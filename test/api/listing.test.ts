@@ -111,12 +111,12 @@ describeOnEngines("a list in pages", (engine) => {
     const subjectId = randomUUID();
     await writeMany(subjectId, 3);
     const { nextPageToken: pageToken } = await memories.listMemories({ filter: { subjectId }, pageSize: 2 });
-    const refusal = { code: "INVALID_ARGUMENT", reason: "PAGE_TOKEN_INVALID", metadata: { field: "page_token" } };
-    expect(await failureOf(memories.listMemories({ pageToken }))).toMatchObject(refusal);
+    const rejection = { code: "INVALID_ARGUMENT", reason: "PAGE_TOKEN_INVALID", metadata: { field: "page_token" } };
+    expect(await failureOf(memories.listMemories({ pageToken }))).toMatchObject(rejection);
     const others = memoriesOf(app, await makeWorkspace(app));
-    expect(await failureOf(others.listMemories({ filter: { subjectId }, pageToken }))).toMatchObject(refusal);
+    expect(await failureOf(others.listMemories({ filter: { subjectId }, pageToken }))).toMatchObject(rejection);
     const [memoryId = ""] = await writeMany(subjectId, 1);
-    expect(await failureOf(memories.listRevisions({ memoryId, pageToken }))).toMatchObject(refusal);
+    expect(await failureOf(memories.listRevisions({ memoryId, pageToken }))).toMatchObject(rejection);
   });
 
   it("shows deleted and expired memories to who asks for them", async () => {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
-import { migrate } from "../../src/storage/migrate.ts";
-import { openPglite } from "../../src/storage/open-pglite.ts";
+import { migrate } from "../../src/storage/engine/migrate.ts";
+import { openPglite } from "../../src/storage/engine/pglite/open-pglite.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
 import { type EngineName, postgresUrl } from "./engines.ts";
 
@@ -30,7 +30,9 @@ export async function freshDatabase(engine: EngineName): Promise<FreshDatabase> 
 /** Names the schema of this checkout: templates of another one, or of another checkout that is being edited, are not used. */
 function schemaHash(): string {
   const hash = createHash("sha256").update(import.meta.dirname);
-  for (const file of globSync(join(import.meta.dirname, "../../src/storage/{migrations/*,migrate,roles}.ts")).sort()) {
+  for (const file of globSync(
+    join(import.meta.dirname, "../../src/storage/{migrations/*,engine/migrate,engine/roles}.ts"),
+  ).sort()) {
     hash.update(readFileSync(file));
   }
   hash.update(readFileSync(join(import.meta.dirname, "../../node_modules/@electric-sql/pglite/package.json")));

@@ -1,4 +1,4 @@
-import type { Session } from "../../src/storage/session.ts";
+import type { Session } from "../../src/storage/engine/session.ts";
 
 /** The database's own user, whom row-level security does not bind. */
 const AS_OWNER = { role: "none", workspaceId: null };

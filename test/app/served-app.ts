@@ -4,7 +4,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import { pino } from "pino";
 import { startApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
-import type { TenancyMode } from "../../src/storage/tenancy.ts";
+import type { TenancyMode } from "../../src/storage/engine/tenancy.ts";
 import type { EngineName } from "./engines.ts";
 import { type FreshDatabase, freshDatabase } from "./fresh-database.ts";
 

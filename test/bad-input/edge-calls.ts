@@ -20,7 +20,7 @@ import type { ServedApp } from "../app/served-app.ts";
 import { clientOf } from "../app/wires.ts";
 import { pathOf } from "./edge-fields.ts";
 
-/** `OK`, or what the refusal says. */
+/** `OK`, or what the rejection says. */
 export type Said = "OK" | Pick<CallFailure, "code" | "metadata">;
 
 /** Where a call goes, and with which key. */

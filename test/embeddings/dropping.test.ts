@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { SqlGenerationStore } from "../../src/storage/embedding-generations.ts";
-import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
+import { SqlGenerationStore } from "../../src/storage/embeddings/embedding-generations.ts";
+import { asOperator, inWorkspace, type Row } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
 import { makeWorkspace, seed } from "../search/seed.ts";

@@ -50,7 +50,7 @@ describeOnEngines("the generations of an operator", (engine) => {
     const { summary, contents } = await checkedSearch(memories, "the old lamp", 10, SearchMode.SEMANTIC);
     return { generation: summary.generation, count: contents.length };
   };
-  const refusal = async (call: Promise<unknown>) => {
+  const rejection = async (call: Promise<unknown>) => {
     const error = await call.then(
       () => null,
       (reason: unknown) => ConnectError.from(reason),
@@ -85,14 +85,14 @@ describeOnEngines("the generations of an operator", (engine) => {
     const before = await states();
     const { dropEmbeddingGeneration, activateEmbeddingGeneration, buildEmbeddingGeneration } = client();
     const precondition = Code.FailedPrecondition;
-    expect(await refusal(dropEmbeddingGeneration({ generation: 2 }))).toEqual([
+    expect(await rejection(dropEmbeddingGeneration({ generation: 2 }))).toEqual([
       precondition,
       "generation 2 is the active one",
     ]);
     const notBuilt = [precondition, "generation 1 is not being built"];
-    expect(await refusal(activateEmbeddingGeneration({ generation: 1, force: true }))).toEqual(notBuilt);
+    expect(await rejection(activateEmbeddingGeneration({ generation: 1, force: true }))).toEqual(notBuilt);
     for (const call of [dropEmbeddingGeneration, activateEmbeddingGeneration, buildEmbeddingGeneration]) {
-      expect(await refusal(call({ generation: 99 }))).toEqual([Code.NotFound, "no generation 99"]);
+      expect(await rejection(call({ generation: 99 }))).toEqual([Code.NotFound, "no generation 99"]);
     }
     expect(await states()).toEqual(before);
   });
@@ -121,7 +121,7 @@ describeOnEngines("the generations of an operator", (engine) => {
     await restart(manual("fake-b"));
     await expect.poll(() => stateOf("openai:fake-b")).toEqual({ state: State.BUILDING, missing: SEEDED + 2 });
     const problem = `generation 3 is not complete: ${SEEDED + 2} vectors are missing`;
-    expect(await refusal(client().activateEmbeddingGeneration({ generation: 3 }))).toEqual([
+    expect(await rejection(client().activateEmbeddingGeneration({ generation: 3 }))).toEqual([
       Code.FailedPrecondition,
       problem,
     ]);
@@ -140,7 +140,10 @@ describeOnEngines("the generations of an operator", (engine) => {
     const { summary, contents } = await checkedSearch(memories, "the old lamp", 10, SearchMode.HYBRID);
     expect([summary.degraded, contents.length]).toEqual([false, 10]);
     const code = Code.FailedPrecondition;
-    expect(await refusal(client().buildEmbeddingGeneration({}))).toEqual([code, "no embedding provider is configured"]);
+    expect(await rejection(client().buildEmbeddingGeneration({}))).toEqual([
+      code,
+      "no embedding provider is configured",
+    ]);
     await restart({});
     await isActive(app, apps.rootKey, "static-v1", 120_000);
   });

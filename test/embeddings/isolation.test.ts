@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
-import type { TenancyMode } from "../../src/storage/tenancy.ts";
+import { asOperator, inWorkspace, type Row } from "../../src/storage/engine/session.ts";
+import type { TenancyMode } from "../../src/storage/engine/tenancy.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
 import { makeWorkspace, seed } from "../search/seed.ts";
@@ -9,7 +9,7 @@ const MODES: readonly TenancyMode[] = ["rls-only", "predicates-only"];
 const VECTOR = Float32Array.of(0, 1, 0, 0);
 
 describeOnEngines("a generation that is built", (engine) => {
-  describe.each(MODES)("between workspaces, with one wall (%s)", (mode) => {
+  describe.each(MODES)("between workspaces, with one isolation layer (%s)", (mode) => {
     let database: Database;
     let mine: string;
     let theirs: string;

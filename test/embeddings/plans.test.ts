@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { PendingEmbedding } from "../../src/domain/ports/embedding-queue.ts";
-import { SqlEmbeddingBacklog } from "../../src/storage/embedding-backlog.ts";
-import { SqlGenerationStore } from "../../src/storage/embedding-generations.ts";
+import { SqlEmbeddingBacklog } from "../../src/storage/embeddings/embedding-backlog.ts";
+import { SqlGenerationStore } from "../../src/storage/embeddings/embedding-generations.ts";
 import { describeOnPostgres } from "../app/engines.ts";
 import { ExplainingSession } from "../search/explaining-session.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";

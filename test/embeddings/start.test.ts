@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { StartupFailure } from "../../src/storage/startup-failure.ts";
+import { StartupFailure } from "../../src/storage/engine/startup-failure.ts";
 import { serveApp } from "../app/served-app.ts";
 
 it("refuses to start without the model that it is told to load, in one line", async () => {

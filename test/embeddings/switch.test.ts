@@ -85,7 +85,7 @@ describeOnEngines("a change of the provider while clients write and search", (en
     const all = Promise.all(lanes);
     await Promise.race([all, isActive(app, apps.rootKey, "openai:fake-a", 220_000)]);
     const switchedMs = performance.now() - began;
-    expect(await unsound()).toBe(0);
+    expect(await invalid()).toBe(0);
     const enough = expect.poll(() => [generations.size, written > 10]).toEqual([2, true]);
     await Promise.race([all, enough]);
     await rest(2000);
@@ -97,7 +97,7 @@ describeOnEngines("a change of the provider while clients write and search", (en
     );
     expect([...generations.keys()].sort()).toEqual(["openai:fake-a", "static-v1"]);
     await expect.poll(() => coverageOf("openai:fake-a")).toEqual({ missing: 0n, failed: 0n });
-    expect(await unsound()).toBe(0);
+    expect(await invalid()).toBe(0);
     for (const content of kept.values()) {
       expect((await checkedSearch(memories, content, 1, SearchMode.SEMANTIC)).contents).toEqual([content]);
     }
@@ -110,7 +110,7 @@ describeOnEngines("a change of the provider while clients write and search", (en
   }
 
   /** PGlite lets no other process look. */
-  async function unsound(): Promise<number> {
+  async function invalid(): Promise<number> {
     if (engine === "pglite") return 0;
     const { DATABASE_URL: url } = await apps.env();
     return administer(url as string, async (client) => (await client.query(UNSOUND)).rows[0].count);

@@ -110,8 +110,8 @@ export const seen = async (
   return (answer.json as { request: JsonValue }).request;
 };
 
-/** Status, field and message of a refusal. */
-export const refusal = async (
+/** Status, field and message of a rejection. */
+export const rejection = async (
   method: string,
   target: string,
   body?: string | Uint8Array,

@@ -92,7 +92,7 @@ async function readAnswer({ status, header, body }: UniversalServerResponse): Pr
   return { status, header: header ?? new Headers(), text, json: isJson ? JSON.parse(text) : null };
 }
 
-/** Field and message of a refusal. */
+/** Field and message of a rejection. */
 export function faultOf(answer: Answered): { status: number; field: string | undefined; message: string } {
   const { error } = answer.json as {
     error: { message: string; details: { metadata?: Record<string, string> }[] };

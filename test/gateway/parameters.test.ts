@@ -1,6 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { refusal, seen } from "./echo-service.ts";
+import { rejection, seen } from "./echo-service.ts";
 
 describe("query parameters", () => {
   // The parameter values of grpc-gateway's runtime/query_test.go and vanguard-go's params_test.go, in proto JSON's terms.
@@ -117,18 +117,18 @@ describe("query parameters", () => {
     ["%ff=1", "query", "query: is not valid percent-encoded UTF-8"],
     ["__proto__=1", "__proto__", "__proto__: unknown query parameter"],
   ])("refuses ?%s, naming the field", async (query, field, message) => {
-    expect(await refusal("GET", `/list?${query}`)).toEqual({ status: 400, field, message });
+    expect(await rejection("GET", `/list?${query}`)).toEqual({ status: 400, field, message });
   });
 
   it("refuses a parameter that the path binds", async () => {
-    expect(await refusal("GET", "/list/1?id=2")).toEqual({ status: 400, field: "id", message: "id: is given twice" });
+    expect(await rejection("GET", "/list/1?id=2")).toEqual({ status: 400, field: "id", message: "id: is given twice" });
   });
 
   it("refuses one that belongs in the body, and any where the body is the whole message", async () => {
-    expect((await refusal("PATCH", "/items/1?item.title=x", "{}")).message).toBe(
+    expect((await rejection("PATCH", "/items/1?item.title=x", "{}")).message).toBe(
       "item.title: belongs in the body, not in the query",
     );
-    expect(await refusal("POST", "/whole?a_string=x", "{}")).toEqual({
+    expect(await rejection("POST", "/whole?a_string=x", "{}")).toEqual({
       status: 400,
       field: "a_string",
       message: "a_string: unknown query parameter; this route takes its fields in the body",
@@ -143,10 +143,10 @@ describe("path variables", () => {
   });
 
   it("refuses text that is no value of the field", async () => {
-    expect((await refusal("GET", "/n/a/x/seven")).message).toBe(
+    expect((await rejection("GET", "/n/a/x/seven")).message).toBe(
       "an_int32: must be a whole number from -2147483648 to 2147483647",
     );
-    expect(await refusal("GET", "/list/%ff")).toEqual({
+    expect(await rejection("GET", "/list/%ff")).toEqual({
       status: 400,
       field: "path",
       message: "path: is not valid percent-encoded UTF-8",
@@ -158,7 +158,7 @@ describe("path variables", () => {
       key_id: "k1",
       reason: "lost",
     });
-    expect(await refusal("POST", "/keys/k1:revoke", '{"key_id":"k2"}')).toEqual({
+    expect(await rejection("POST", "/keys/k1:revoke", '{"key_id":"k2"}')).toEqual({
       status: 400,
       field: "key_id",
       message: "key_id: differs from the path",

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { ask, echo, echoSpec, refusal, seen } from "./echo-service.ts";
+import { ask, echo, echoSpec, rejection, seen } from "./echo-service.ts";
 import { faultOf, gatewayOf } from "./harness.ts";
 
 describe("request bodies", () => {
@@ -23,7 +23,7 @@ describe("request bodies", () => {
 
   it("takes a field that is no message", async () => {
     expect(await seen("PUT", "/tags/1", ["a", "b"])).toEqual({ id: "1", tags: ["a", "b"] });
-    expect((await refusal("PUT", "/tags/1", '{"a":1}')).message).toBe("tags: must be a JSON array");
+    expect((await rejection("PUT", "/tags/1", '{"a":1}')).message).toBe("tags: must be a JSON array");
   });
 
   it("takes masks in either spelling", async () => {
@@ -68,26 +68,26 @@ describe("request bodies", () => {
     ['{"a_string":"x","a_string":"y"}', "a_string", "a_string: is given twice"],
     ['{"a_string":"x","\\u0061_string":"y"}', "a_string", "a_string: is given twice"],
   ])("refuses %s, naming the field", async (body, field, message) => {
-    expect(await refusal("POST", "/whole", body)).toEqual({ status: 400, field, message });
+    expect(await rejection("POST", "/whole", body)).toEqual({ status: 400, field, message });
   });
 
   it("refuses a duplicate key deep inside", async () => {
-    expect((await refusal("POST", "/whole", '{"metadata":{"list":[{"k":"}\\"","k":2}]}}')).message).toBe(
+    expect((await rejection("POST", "/whole", '{"metadata":{"list":[{"k":"}\\"","k":2}]}}')).message).toBe(
       "k: is given twice",
     );
   });
 
   it("refuses nesting without end, and lives on", async () => {
     const deep = `{"metadata":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`;
-    expect((await refusal("POST", "/whole", deep)).message).toBe(
+    expect((await rejection("POST", "/whole", deep)).message).toBe(
       "metadata: must be a JSON object, at most 100 levels deep",
     );
-    expect((await refusal("POST", "/whole", "[".repeat(500_000))).status).toBe(400);
+    expect((await rejection("POST", "/whole", "[".repeat(500_000))).status).toBe(400);
   });
 
   it("refuses invalid UTF-8", async () => {
     const bytes = Buffer.from('{"a_string":"\xff"}', "latin1");
-    expect(await refusal("POST", "/whole", bytes)).toEqual({
+    expect(await rejection("POST", "/whole", bytes)).toEqual({
       status: 400,
       field: "body",
       message: "body: is not valid UTF-8",
@@ -95,7 +95,7 @@ describe("request bodies", () => {
   });
 
   it("refuses a lone surrogate, and passes on a NUL character, which is for validation to judge", async () => {
-    expect(await refusal("POST", "/whole", '{"nested":{"name":"\\ud800"}}')).toEqual({
+    expect(await rejection("POST", "/whole", '{"nested":{"name":"\\ud800"}}')).toEqual({
       status: 400,
       field: "nested.name",
       message: "nested.name: must be a string of well-formed Unicode",
@@ -105,7 +105,7 @@ describe("request bodies", () => {
   });
 
   it("refuses a body where the route takes none, as it might carry what would then not happen", async () => {
-    expect(await refusal("DELETE", "/items/1", '{"expected_revision":3}')).toEqual({
+    expect(await rejection("DELETE", "/items/1", '{"expected_revision":3}')).toEqual({
       status: 400,
       field: "body",
       message: "body: this route takes none",
@@ -151,14 +151,14 @@ describe("request bodies", () => {
   it("reads gzip, and refuses other encodings and broken gzip", async () => {
     const gzip = gzipSync('{"a_string":"packed"}');
     expect(await seen("POST", "/whole", gzip, { "content-encoding": "gzip" })).toEqual({ a_string: "packed" });
-    expect(await refusal("POST", "/whole", gzip, { "content-encoding": "br" })).toMatchObject({
+    expect(await rejection("POST", "/whole", gzip, { "content-encoding": "br" })).toMatchObject({
       status: 415,
       field: "content-encoding",
     });
-    expect((await refusal("POST", "/whole", "{}", { "content-encoding": "gzip" })).message).toBe(
+    expect((await rejection("POST", "/whole", "{}", { "content-encoding": "gzip" })).message).toBe(
       "body: is not valid gzip",
     );
-    expect((await refusal("POST", "/whole", gzip.subarray(0, 20), { "content-encoding": "gzip" })).message).toBe(
+    expect((await rejection("POST", "/whole", gzip.subarray(0, 20), { "content-encoding": "gzip" })).message).toBe(
       "body: is not valid gzip",
     );
   });
@@ -214,7 +214,7 @@ describe("an update mask that the caller leaves empty", () => {
   });
 
   it("refuses unknown keys by name", async () => {
-    expect(await refusal("PATCH", "/items/1", '{"nope":1}')).toEqual({
+    expect(await rejection("PATCH", "/items/1", '{"nope":1}')).toEqual({
       status: 400,
       field: "nope",
       message: "nope: unknown field",

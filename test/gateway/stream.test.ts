@@ -73,7 +73,7 @@ describe("a server stream", () => {
     expect(await ask("GET", "/count")).toMatchObject({ status: 200, text: "" });
   });
 
-  it("that is refused before its first message answers with the status of the refusal", async () => {
+  it("that is refused before its first message answers with the status of the rejection", async () => {
     const { ask } = gatewayOf(spec, async function* () {
       throw new ConnectError("no key", Code.Unauthenticated);
       // biome-ignore lint/correctness/noUnreachable: makes this a generator that fails before it yields

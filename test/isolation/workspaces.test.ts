@@ -13,7 +13,7 @@ import { rpcServices, rpcsOf } from "./surface.ts";
 const WRONG = "wrong workspace";
 const column = callers.indexOf(WRONG);
 
-/** Each wall between workspaces has to hold alone. */
+/** Each isolation layer between workspaces has to hold alone. */
 describe.each(["both", "rls-only", "predicates-only"] as const)("a key of another workspace, tenancy %s", (tenancy) => {
   describeOnEngines("sees and changes nothing", (engine) => {
     let app: ServedApp;
@@ -39,7 +39,7 @@ describe.each(["both", "rls-only", "predicates-only"] as const)("a key of anothe
       expect(text).not.toContain(subjects.canary);
     });
 
-    it("by any call, in the eyes of the workspace's own admin", async () => {
+    it("by any call, as the workspace's own admin sees it", async () => {
       const prepared = new Map<string, string>();
       // What a cell asks about is made once, before the first look.
       const fixed: Subjects = {

@@ -25,11 +25,11 @@ describe("CORS", () => {
     );
   });
 
-  it("lets the page read answers and refusals", async () => {
+  it("lets the page read answers and rejections", async () => {
     const { url } = await startStub({}, { corsOrigins: [PAGE] });
     expect((await call(url, PAGE)).headers.get("access-control-allow-origin")).toBe(PAGE);
-    const refusal = await fetch(`${url}/nowhere`, { headers: { origin: PAGE } });
-    expect([refusal.status, refusal.headers.get("access-control-allow-origin")]).toEqual([404, PAGE]);
+    const rejection = await fetch(`${url}/nowhere`, { headers: { origin: PAGE } });
+    expect([rejection.status, rejection.headers.get("access-control-allow-origin")]).toEqual([404, PAGE]);
   });
 
   it("says nothing to another origin, nor to any where none is configured", async () => {

@@ -6,7 +6,7 @@ import { startListener } from "../../src/server/listener.ts";
 import { selfSigned } from "./certificates.ts";
 
 const quiet = () => {};
-const refusal = new ConnectError("the key is unknown", Code.Unauthenticated);
+const rejection = new ConnectError("the key is unknown", Code.Unauthenticated);
 const listener = await startListener({
   port: 0,
   host: "127.0.0.1",
@@ -15,7 +15,7 @@ const listener = await startListener({
   unary: createInProcessTransport([{ service: MemoryService, implementation: {}, interceptors: [] }]),
   // As long as a look-up in a busy database takes.
   admissions: {
-    admit: () => new Promise((resolve) => setTimeout(resolve, 1_000, { refusal })),
+    admit: () => new Promise((resolve) => setTimeout(resolve, 1_000, { rejection })),
     recognises: () => false,
   },
   limits: { readMaxBytes: 4 << 20 },

@@ -26,7 +26,7 @@ const HALF_GRPC = Buffer.concat([Buffer.of(0, 0, 0, 255, 255), Buffer.alloc(20)]
 
 /** Knows `good`; whoever else comes is refused, `pending` never. */
 function admissions(recognised: readonly string[] = []): Admissions & { asked: number } {
-  const refusal = new ConnectError("the key is unknown", Code.Unauthenticated, { "x-request-id": "call-7" }, [
+  const rejection = new ConnectError("the key is unknown", Code.Unauthenticated, { "x-request-id": "call-7" }, [
     { desc: ErrorInfoSchema, value: { reason: "CREDENTIALS_INVALID", domain: "cairn.v1" } },
   ]);
   return {
@@ -36,7 +36,7 @@ function admissions(recognised: readonly string[] = []): Admissions & { asked: n
       const key = header.get("authorization");
       if (key === "good") return { values: createContextValues() };
       if (key === "slow") return sleep(300).then((): Admission => ({ values: createContextValues() }));
-      return key === "pending" ? new Promise(() => {}) : Promise.resolve({ refusal });
+      return key === "pending" ? new Promise(() => {}) : Promise.resolve({ rejection });
     },
     recognises: (header) => recognised.includes(header.get("authorization") ?? ""),
   };

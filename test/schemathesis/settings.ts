@@ -29,7 +29,7 @@ export function settingsOf(seeds: Seeds, hooks: string, key: string): string {
     'headers = { Authorization = "Bearer KEY" }'.replace("KEY", key),
     "",
     "[checks]",
-    // 413 and 431 are refusals too, of what is too long.
+    // 413 and 431 are rejections too, of what is too long.
     'negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "431", "5xx"]',
     // 504 is what a caller gets whose request-timeout was too short.
     'not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "504"]',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { PendingEmbedding } from "../../src/domain/ports/embedding-queue.ts";
-import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
-import { inWorkspace, type Row } from "../../src/storage/session.ts";
+import { SqlEmbeddingQueue } from "../../src/storage/embeddings/embedding-queue.ts";
+import { inWorkspace, type Row } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, seed } from "./seed.ts";
@@ -111,7 +111,7 @@ describeOnEngines("embedding queue", (engine) => {
       text: null,
       language: "english",
       filter: {},
-      perLeg: 50,
+      perRetriever: 50,
       vector: { generation: 1, values: VECTOR },
     };
     const access = { workspaceId, agentId: null, volumeId: null };

@@ -7,8 +7,8 @@ import type {
   StepResult,
   Transaction,
   Value,
-} from "../../src/storage/session.ts";
-import { SqlFailure } from "../../src/storage/sql-failure.ts";
+} from "../../src/storage/engine/session.ts";
+import { SqlFailure } from "../../src/storage/engine/sql-failure.ts";
 
 /** How Postgres means to run one statement. */
 export interface Plan {

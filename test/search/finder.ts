@@ -4,8 +4,8 @@ import { loadShippedModel } from "../../src/embedding/static/shipped-model.ts";
 import { staticTokenModel } from "../../src/embedding/static/static-token-model.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
-import { search } from "../../src/usecases/search.ts";
-import type { SearchInput } from "../../src/usecases/search-input.ts";
+import { search } from "../../src/usecases/search/search.ts";
+import type { SearchInput } from "../../src/usecases/search/search-input.ts";
 import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
-import { SqlSearchStore } from "../../src/storage/search-store.ts";
-import type { TenancyMode } from "../../src/storage/tenancy.ts";
+import type { TenancyMode } from "../../src/storage/engine/tenancy.ts";
+import { SqlSearchStore } from "../../src/storage/search/search-store.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { ExplainingSession } from "./explaining-session.ts";
 import { Finder } from "./finder.ts";
@@ -11,7 +11,7 @@ import { makeWorkspace, never, type SeedMemory, seed } from "./seed.ts";
 
 const AGENT = "0190a000-0000-7000-8000-00000000000a";
 const OTHER = "0190a000-0000-7000-8000-00000000000b";
-const WORDS = { text: "wedding llamas", language: "english", vector: null, filter: {}, perLeg: 50 } as const;
+const WORDS = { text: "wedding llamas", language: "english", vector: null, filter: {}, perRetriever: 50 } as const;
 
 /** As said in one conversation, one after the other. */
 function talk(content: string, more: Partial<SeedMemory> = {}): SeedMemory {
@@ -60,7 +60,7 @@ describeOnEngines("what follows the best candidates", (engine) => {
     expect(await candidates(finder)).toEqual([0, 1, 2]);
   });
 
-  it("is of the same owner to the workspace's own eyes too", async () => {
+  it("is of the same owner for the workspace's own authority too", async () => {
     const finder = await Finder.over(database.storage, [
       talk("Wedding llamas", { agentId: AGENT, visibility: "private" }),
       talk("Of another", { agentId: OTHER, visibility: "private" }),
@@ -134,7 +134,7 @@ describeOnPostgres("where nearly all memories are of one source", () => {
 });
 
 describeOnEngines("what stands next to a candidate", (engine) => {
-  describe.each<TenancyMode>(["rls-only", "predicates-only", "both"])("with one wall (%s)", (mode) => {
+  describe.each<TenancyMode>(["rls-only", "predicates-only", "both"])("with one isolation layer (%s)", (mode) => {
     let database: Database;
 
     beforeAll(async () => {

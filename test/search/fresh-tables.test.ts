@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
-import { SqlSearchStore } from "../../src/storage/search-store.ts";
+import { SqlSearchStore } from "../../src/storage/search/search-store.ts";
 import { describeOnPostgres } from "../app/engines.ts";
 import { vectorAt } from "../store/tenant.ts";
 import { ExplainingSession, type Plan } from "./explaining-session.ts";
@@ -79,7 +79,7 @@ describeOnPostgres(`filters on ${SIZE} memories of which no statistics exist`, (
     for (const other of Object.keys(FILTERS).filter((one) => one >= name)) {
       const filter = { ...FILTERS[name], ...FILTERS[other] };
       session.plans.length = 0;
-      await searches.candidates(access, { ...query, filter, perLeg: 50, withNeighbours: true }, never);
+      await searches.candidates(access, { ...query, filter, perRetriever: 50, withNeighbours: true }, never);
       await memories.list(access, { ...page, filter, beforeId: null }, never);
       await memories.list(access, { ...page, filter, beforeId: rows[0].id }, never);
       for (const plan of session.plans) expect(rowsOf(plan), `${other}\n${plan.text}`).toBeLessThan(MOST_ROWS);

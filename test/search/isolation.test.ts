@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SearchCommand } from "../../src/domain/ports/search-store.ts";
-import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
-import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
-import type { TenancyMode } from "../../src/storage/tenancy.ts";
+import { SqlEmbeddingQueue } from "../../src/storage/embeddings/embedding-queue.ts";
+import { asOperator, inWorkspace, type Row } from "../../src/storage/engine/session.ts";
+import type { TenancyMode } from "../../src/storage/engine/tenancy.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
@@ -13,7 +13,7 @@ const CANARY = "the canary #7 sings of llamas at AT&T";
 const DAY = 24 * 3600 * 1000;
 
 describeOnEngines("search and its workers", (engine) => {
-  describe.each(MODES)("between workspaces, with one wall (%s)", (mode) => {
+  describe.each(MODES)("between workspaces, with one isolation layer (%s)", (mode) => {
     let database: Database;
     let mine: string;
     let theirs: string;
@@ -36,12 +36,20 @@ describeOnEngines("search and its workers", (engine) => {
     async function found(more: Partial<SearchCommand>): Promise<string[]> {
       const [values] = await builtInEmbedder.embed([CANARY], never);
       const vector = { generation: 1, values: values! };
-      const command = { text: CANARY, language: "english", vector, filter: {}, perLeg: 50, withTexts: true, ...more };
+      const command = {
+        text: CANARY,
+        language: "english",
+        vector,
+        filter: {},
+        perRetriever: 50,
+        withTexts: true,
+        ...more,
+      };
       const access = { workspaceId: mine, agentId: null, volumeId: null };
       return (await database.storage.searches.candidates(access, command, never)).candidates.map((one) => one.id);
     }
 
-    it("finds its own alone: by either leg, with a filter and without, in either tier", async () => {
+    it("finds its own alone: by either retriever, with a filter and without, in either tier", async () => {
       const everyWay = async () => [
         await found({}),
         await found({ text: null }),

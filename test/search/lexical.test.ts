@@ -60,7 +60,7 @@ describeOnEngines("words", (engine) => {
     expect(await finder.places('llama "to be"')).toEqual([0]);
   });
 
-  it("leaves out what has an excluded word or phrase, whichever leg brought it", async () => {
+  it("leaves out what has an excluded word or phrase, whichever retriever brought it", async () => {
     const finder = await Finder.over(
       database.storage,
       texts("green tea", "black tea", "black coffee", "tea in a black pot", "strong black tea"),

@@ -54,8 +54,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   "signs in quotes, longest": `"${longest("~/").slice(2)}"`,
   "signs excluded, longest": `llama -"${longest("./").slice(9)}"`,
   "a name of signs, longest": `${longest("-=").slice(1)}x`,
-  "names with signs": "C++ .NET $1 \\$& {#(a+)*} [[:alpha:]]% ^.+$x ~'@b' a\\'%",
-  "names with signs, longest": longest("C++ $HOME AT&T #1 50% "),
+  "terms with punctuation": "C++ .NET $1 \\$& {#(a+)*} [[:alpha:]]% ^.+$x ~'@b' a\\'%",
+  "terms with punctuation, longest": longest("C++ $HOME AT&T #1 50% "),
 };
 
 describeOnEngines("queries that nobody would write", (engine) => {

@@ -1,6 +1,6 @@
+import type { TenancyMode } from "../../src/storage/engine/tenancy.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
-import type { TenancyMode } from "../../src/storage/tenancy.ts";
 import type { EngineName } from "../app/engines.ts";
 import { freshDatabase } from "../app/fresh-database.ts";
 import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";

@@ -2,10 +2,10 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { MemoryFilter } from "../../src/domain/memory.ts";
 import type { Access } from "../../src/domain/ports/memory-store.ts";
-import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
+import { SqlSweeper } from "../../src/storage/administration/sweeper.ts";
+import { SqlEmbeddingQueue } from "../../src/storage/embeddings/embedding-queue.ts";
 import { MemoryRepository } from "../../src/storage/memories/memory-repository.ts";
-import { SqlSearchStore } from "../../src/storage/search-store.ts";
-import { SqlSweeper } from "../../src/storage/sweeper.ts";
+import { SqlSearchStore } from "../../src/storage/search/search-store.ts";
 import { describeOnPostgres } from "../app/engines.ts";
 import { item, Tenant, vectorAt } from "../store/tenant.ts";
 import { ExplainingSession } from "./explaining-session.ts";
@@ -126,7 +126,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     language: "english",
     vector: { generation: 1, values },
     filter: {},
-    perLeg: 50,
+    perRetriever: 50,
   };
 
   it.each([
@@ -182,7 +182,7 @@ describeOnPostgres("plans over 100,000 memories, as the application's role", () 
     expectIndexes("memory_pkey", "memory_embedding_pkey");
   });
 
-  it("finds names with signs by the words' index or among the newest, never by reading the whole table", async () => {
+  it("finds terms with punctuation by the words' index or among the newest, never by reading the whole table", async () => {
     const text = "$topic42 or AT&T";
     const found = await searches.candidates(access, { ...command, text, vector: null, withTexts: true }, never);
     expect(found.identifiers).toEqual(["topic42", "$topic42", "at&t"]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { SqlEmbeddingQueue } from "../../src/storage/embedding-queue.ts";
-import { inWorkspace } from "../../src/storage/session.ts";
+import { SqlEmbeddingQueue } from "../../src/storage/embeddings/embedding-queue.ts";
+import { inWorkspace } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, seed } from "./seed.ts";
@@ -89,7 +89,13 @@ describeOnEngines("recall with part of the vectors in the index", (engine) => {
   }
 
   function find(values: Float32Array, agentId: string | null) {
-    const command = { text: null, language: "english", vector: { generation: 1, values }, filter: {}, perLeg: 50 };
+    const command = {
+      text: null,
+      language: "english",
+      vector: { generation: 1, values },
+      filter: {},
+      perRetriever: 50,
+    };
     return database.storage.searches.candidates({ workspaceId, agentId, volumeId: null }, command, never);
   }
 

@@ -6,7 +6,7 @@ import { rank } from "../../src/domain/ranking/rank.ts";
 import { DEFAULT_TERMS } from "../../src/domain/ranking/ranking-terms.ts";
 import type { Candidates } from "../../src/domain/search.ts";
 import { atOnce } from "../../src/domain/slices.ts";
-import { inWorkspace } from "../../src/storage/session.ts";
+import { inWorkspace } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
@@ -42,7 +42,7 @@ describeOnEngines("search store", (engine) => {
   async function find(access: Access, text: string, more: Partial<SearchCommand> = {}): Promise<Candidates> {
     const [values] = await builtInEmbedder.embed([text], never);
     const vector = values ? { generation: 1, values } : null;
-    const command = { text, language: "english", vector, filter: {}, perLeg: 50, ...more };
+    const command = { text, language: "english", vector, filter: {}, perRetriever: 50, ...more };
     return database.storage.searches.candidates(access, command, never);
   }
 
@@ -65,7 +65,7 @@ describeOnEngines("search store", (engine) => {
     expect((await best(access, "stretched thin on follow-up", { text: null }))[0]).toBe(ids[1000]);
   });
 
-  it("says which of the query's lexemes a candidate has, and its cosine whichever leg brought it", async () => {
+  it("says which of the query's lexemes a candidate has, and its cosine whichever retriever brought it", async () => {
     const { access, ids } = await workspace([{ content: "Pricing calls" }, { content: "Unrelated words" }]);
     const found = await find(access, "the price of a call");
     expect(found.words).toEqual([
@@ -204,7 +204,7 @@ describeOnEngines("search store", (engine) => {
 
   it("does nothing for a caller who has left", async () => {
     const { access } = await workspace([{ content: "llama" }]);
-    const command = { text: "llama", language: "english", vector: null, filter: {}, perLeg: 50 };
+    const command = { text: "llama", language: "english", vector: null, filter: {}, perRetriever: 50 };
     const gone = AbortSignal.abort();
     await expect(database.storage.searches.candidates(access, command, gone)).rejects.toMatchObject({
       reason: "CANCELLED",
@@ -219,7 +219,7 @@ describeOnEngines("search store", (engine) => {
       session.transaction(inWorkspace(access.workspaceId), null, () => released),
     );
     const { signal } = new AbortController();
-    const command = { text: "llama", language: "english", vector: null, filter: {}, perLeg: 50 };
+    const command = { text: "llama", language: "english", vector: null, filter: {}, perRetriever: 50 };
     const found = searches.candidates(access, command, signal);
     setTimeout(release, 60);
     await Promise.all(holders);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { searchedText } from "../../src/domain/searched-text.ts";
-import { asOperator, inWorkspace } from "../../src/storage/session.ts";
+import { asOperator, inWorkspace } from "../../src/storage/engine/session.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
 import { builtInEmbedder } from "../embeddings/built-in-embedder.ts";

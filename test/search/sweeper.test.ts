@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { asOperator, inWorkspace, type Row } from "../../src/storage/session.ts";
+import { asOperator, inWorkspace, type Row } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "./open-database.ts";
 import { makeWorkspace, never, seed } from "./seed.ts";

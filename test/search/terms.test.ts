@@ -98,7 +98,7 @@ describeOnEngines("optional terms of a score", (engine) => {
       { ...at, content: "Xanthippe", sourceKind: "mail" },
       { ...at, content: "Wolfram", tags: ["asked"] },
     ]);
-    const words = { text: "wedding llamas", language: "english", vector: null, perLeg: 50, withNeighbours: true };
+    const words = { text: "wedding llamas", language: "english", vector: null, perRetriever: 50, withNeighbours: true };
     const found = async (agentId: string, filter: MemoryFilter = {}) => {
       const access = { workspaceId: finder.caller.workspaceId, agentId, volumeId: null };
       const { candidates } = await database.storage.searches.candidates(access, { ...words, filter }, never);

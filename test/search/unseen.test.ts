@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inWorkspace } from "../../src/storage/session.ts";
+import { inWorkspace } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
 import type { Database } from "./open-database.ts";

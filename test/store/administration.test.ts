@@ -4,9 +4,9 @@ import { DEFAULT_SETTINGS } from "../../src/domain/workspace.ts";
 import { randomSecrets } from "../../src/system/secret.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
-import { Authenticator } from "../../src/usecases/authenticate.ts";
-import { createWorkspace, ensureRoot, updateWorkspace } from "../../src/usecases/manage-workspaces.ts";
-import { mintKey } from "../../src/usecases/mint-key.ts";
+import { Authenticator } from "../../src/usecases/administration/authenticate.ts";
+import { createWorkspace, ensureRoot, updateWorkspace } from "../../src/usecases/administration/manage-workspaces.ts";
+import { mintKey } from "../../src/usecases/administration/mint-key.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
 

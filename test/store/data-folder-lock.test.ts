@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DataFolderLock } from "../../src/storage/data-folder-lock.ts";
+import { DataFolderLock } from "../../src/storage/engine/pglite/data-folder-lock.ts";
 
-const LOCK = join(import.meta.dirname, "../../src/storage/data-folder-lock.ts");
+const LOCK = join(import.meta.dirname, "../../src/storage/engine/pglite/data-folder-lock.ts");
 const HOLD = `const { DataFolderLock } = await import(process.argv[1]);
   try { await DataFolderLock.acquire(process.argv[2]); gc(); console.log("held", process.pid); setInterval(gc, 100); }
   catch (error) { console.log(error.message); }`;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PGlite } from "@electric-sql/pglite";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Engine } from "../../src/storage/engine.ts";
-import { openPglite } from "../../src/storage/open-pglite.ts";
-import { PgliteMaintenance } from "../../src/storage/pglite-maintenance.ts";
-import type { PgliteSession } from "../../src/storage/pglite-session.ts";
-import { inWorkspace } from "../../src/storage/session.ts";
+import type { Engine } from "../../src/storage/engine/engine.ts";
+import { openPglite } from "../../src/storage/engine/pglite/open-pglite.ts";
+import { PgliteMaintenance } from "../../src/storage/engine/pglite/pglite-maintenance.ts";
+import type { PgliteSession } from "../../src/storage/engine/pglite/pglite-session.ts";
+import { inWorkspace } from "../../src/storage/engine/session.ts";
 import { freshDatabase } from "../app/fresh-database.ts";
 import { ids } from "./tenant.ts";
 

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { openPglite } from "../../src/storage/open-pglite.ts";
+import { openPglite } from "../../src/storage/engine/pglite/open-pglite.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { describeOnPostgres, postgresUrl } from "../app/engines.ts";

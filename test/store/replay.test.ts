@@ -2,7 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Caller } from "../../src/domain/caller.ts";
 import { DomainError, invalidField } from "../../src/domain/failure.ts";
 import type { RequestKey } from "../../src/domain/ports/memory-store.ts";
-import { type WriteMemoriesDeps, type WriteMemoriesInput, writeMemories } from "../../src/usecases/write-memories.ts";
+import {
+  type WriteMemoriesDeps,
+  type WriteMemoriesInput,
+  writeMemories,
+} from "../../src/usecases/memories/write-memories.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
 import { shareDatabase } from "../search/share-database.ts";

@@ -1,8 +1,8 @@
 import { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ORM_CONFIG } from "../../src/storage/orm-config.ts";
-import { asApplication, asOperator, asWorker, inWorkspace, type Scope } from "../../src/storage/session.ts";
-import { sqlState } from "../../src/storage/sql-failure.ts";
+import { ORM_CONFIG } from "../../src/storage/engine/orm-config.ts";
+import { asApplication, asOperator, asWorker, inWorkspace, type Scope } from "../../src/storage/engine/session.ts";
+import { sqlState } from "../../src/storage/engine/sql-failure.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
 import { ids, Tenant } from "./tenant.ts";

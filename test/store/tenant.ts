@@ -1,7 +1,7 @@
 import { DomainError } from "../../src/domain/failure.ts";
 import type { Written } from "../../src/domain/memory.ts";
 import type { Access, Mutation, WriteAnswer, WriteItem } from "../../src/domain/ports/memory-store.ts";
-import { asOperator } from "../../src/storage/session.ts";
+import { asOperator } from "../../src/storage/engine/session.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { systemClock } from "../../src/system/system-clock.ts";
 import { createUuidV7Source } from "../../src/system/uuid-v7.ts";

@@ -53,6 +53,6 @@ export async function startOwnServer(io: CommandIo, provider: string | undefined
 
 async function temporaryDatabase(databaseUrl: string) {
   // Loaded here alone: an evaluation of a running server needs no driver.
-  const { createTemporaryDatabase } = await import("../../storage/temporary-database.ts");
+  const { createTemporaryDatabase } = await import("../../storage/engine/temporary-database.ts");
   return createTemporaryDatabase(databaseUrl, "eval");
 }

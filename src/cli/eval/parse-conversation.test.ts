@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConversation } from "./parse-conversation.ts";
 
 const TURN = { speaker: "Ana", dia_id: "D1:1", text: "I moved to Porto." };
-const SOUND = {
+const VALID = {
   session_1: [TURN],
   qa: [{ question: "Where does Ana live?", evidence: ["D1:1"], category: 4, answer: "Porto" }],
 };
@@ -23,7 +23,7 @@ function faultOf(text: string): string {
 describe("parseConversation", () => {
   it("remembers who said what, the picture that was shown, and the session with its date", () => {
     const told = parse({
-      ...SOUND,
+      ...VALID,
       session_1_date_time: "1:56 pm on 8 May, 2023",
       session_1: [{ ...TURN, blip_caption: "a photo of a tram" }],
     });
@@ -68,8 +68,8 @@ describe("parseConversation", () => {
   });
 
   it.each([
-    [{ ...SOUND, session_1: [TURN, TURN] }, 'a.json:10: session_1[1].dia_id "D1:1" is the id of another turn as well'],
-    [{ ...SOUND, session_1: [{ ...TURN, text: 3 }] }, "a.json:6: session_1[0].text must be a string"],
+    [{ ...VALID, session_1: [TURN, TURN] }, 'a.json:10: session_1[1].dia_id "D1:1" is the id of another turn as well'],
+    [{ ...VALID, session_1: [{ ...TURN, text: 3 }] }, "a.json:6: session_1[0].text must be a string"],
     [{ session_1: [TURN] }, "a.json:1: qa must be a JSON array"],
     [{ session_1: [TURN], qa: [{ question: " ", evidence: [], category: 4 }] }, "qa[0].question must be a string that"],
     [

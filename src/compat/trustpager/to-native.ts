@@ -14,7 +14,7 @@ import type {
   WriteMemoryRequest,
 } from "../../../gen/server/trustpager/v1/memory_pb.ts";
 import { nativeField } from "./field-names.ts";
-import { refusal } from "./refusal.ts";
+import { rejection } from "./rejection.ts";
 
 const DEFAULT_LIMIT = 10;
 const DEFAULT_THRESHOLD = 0.15;
@@ -83,7 +83,7 @@ function linkedEntityOf({ linkedEntityType: type, linkedEntityId: id }: ListMemo
   if (type !== undefined || id !== undefined) {
     const field = type === undefined ? "linked_entity_type" : "linked_entity_id";
     const message = `${field}: is required, as linked_entity_type and linked_entity_id go together`;
-    throw refusal(Code.InvalidArgument, "INVALID_FIELD", message, { field });
+    throw rejection(Code.InvalidArgument, "INVALID_FIELD", message, { field });
   }
   return undefined;
 }

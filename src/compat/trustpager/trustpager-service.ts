@@ -23,7 +23,7 @@ import { MemoryService as NativeMemoryService } from "../../../gen/server/cairn/
 import type { MemoryService } from "../../../gen/server/trustpager/v1/memory_pb.ts";
 import { answerOf, hitOf, memoryOf } from "./from-native.ts";
 import { inDialectTerms } from "./native-failure.ts";
-import { refusal } from "./refusal.ts";
+import { rejection } from "./rejection.ts";
 import { listPage, searchOf, updateOf, writeOf } from "./to-native.ts";
 
 type Native = Client<typeof NativeMemoryService>;
@@ -59,7 +59,7 @@ export function trustpagerService(transport: Transport): ServiceImpl<typeof Memo
           } else if (part.case === "summary" && part.value.degraded) {
             // Its documents promise an error, not fewer results, where the embedding service is down.
             const problem = "it does not answer";
-            throw refusal(Code.Unavailable, "EMBEDDER_UNAVAILABLE", `embedding provider: ${problem}`, { problem });
+            throw rejection(Code.Unavailable, "EMBEDDER_UNAVAILABLE", `embedding provider: ${problem}`, { problem });
           }
         }
         return { results, count: results.length };

@@ -2,7 +2,7 @@ import type { DomainError } from "../failure.ts";
 import type { JsonObject } from "../json.ts";
 import type { Memory, MemoryBody, MemoryFilter, MemorySubject, Revision, Written } from "../memory.ts";
 
-/** Whose eyes a statement reads with. The store adds it to every statement as a predicate, and as the row-level security setting. */
+/** The principal that a statement reads for. The store adds it to every statement as a predicate, and as the row-level security setting. */
 export interface Access {
   readonly workspaceId: string;
   /** One agent's view; null: the workspace's own authority, which sees everything. */
@@ -96,7 +96,7 @@ export interface MemoryStore {
    * its DomainError, and counts unless the request was answered before.
    */
   write(mutation: Mutation, items: readonly (WriteItem | DomainError)[], atomic: boolean): Promise<WriteAnswer>;
-  /** Null where the memory is absent, hidden by `visible`, or not for the reader's eyes. */
+  /** Null where the memory is absent, hidden by `visible`, or not for the principal to read. */
   get(access: Access, id: string, visible: Visible, signal: AbortSignal): Promise<Memory | null>;
   /** Live memories of these ids that the reader may see and that still fit the filter, in no order. */
   getLive(

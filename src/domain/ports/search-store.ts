@@ -3,16 +3,16 @@ import type { Candidates, SimilarLexeme } from "../search.ts";
 import type { Access } from "./memory-store.ts";
 
 export interface SearchCommand {
-  /** Null: no lexical leg. */
+  /** Null: no lexical retriever. */
   readonly text: string | null;
   /** Workspace's language, which the query's words are read in. */
   readonly language: string;
-  /** Null: no vector leg. */
+  /** Null: no vector retriever. */
   readonly vector: { readonly generation: number; readonly values: Float32Array } | null;
   readonly filter: MemoryFilter;
-  /** Candidates a leg at most. */
-  readonly perLeg: number;
-  /** Words that every candidate has side by side, whichever leg brought it. Default: none. */
+  /** Candidates a retriever at most. */
+  readonly perRetriever: number;
+  /** Words that every candidate has side by side, whichever retriever brought it. Default: none. */
   readonly phrases?: readonly string[];
   /** Words, or words side by side, that no candidate has. Default: none. */
   readonly excluded?: readonly string[];
@@ -31,8 +31,8 @@ export interface SearchStore {
   /** Milliseconds that all calls with this signal have waited for a connection so far, or for their turn on the embedded engine. */
   waitedMs(signal: AbortSignal): number;
   /**
-   * The union of both legs' best live candidates that the reader may see, in one statement. Every candidate carries its cosine
-   * where it has a vector, whichever leg brought it. An aborted signal cancels the statement (PGlite: before it starts).
+   * The union of both retrievers' best live candidates that the reader may see, in one statement. Every candidate carries its cosine
+   * where it has a vector, whichever retriever brought it. An aborted signal cancels the statement (PGlite: before it starts).
    */
   candidates(access: Access, command: SearchCommand, signal: AbortSignal): Promise<Candidates>;
   /**

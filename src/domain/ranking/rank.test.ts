@@ -255,7 +255,7 @@ describe("rank, term by term", () => {
 describe("floorsMayHideMore", () => {
   const off = { recency: 0, confidence: 0 };
 
-  it("suspects a floor only where no leg is ordered by what it measures", () => {
+  it("suspects a floor only where no retriever is ordered by what it measures", () => {
     const lexical = { ...HYBRID, mode: "lexical" } as const;
     const semantic = { ...HYBRID, mode: "semantic", minScore: 0.5, minSimilarity: 0.5 } as const;
     expect(floorsMayHideMore({ ...HYBRID, minScore: 0.5 }, off)).toBe(true);

@@ -72,7 +72,7 @@ export function* rank(found: Candidates, rules: RankingRules, query: RankedQuery
 }
 
 /**
- * True where the floors may have cut candidates while better ones were left outside a full pool. The leg of vectors is complete
+ * True where the floors may have cut candidates while better ones were left outside a full pool. The retriever of vectors is complete
  * down to its worst cosine, so a floor on that alone hides nothing; the one of words is ordered by density, which is no score.
  */
 export function floorsMayHideMore(rules: RankingRules, terms: Pick<RankingTerms, "recency" | "confidence">): boolean {

@@ -1,6 +1,6 @@
 import type { TokenModel } from "../../domain/ports/token-model.ts";
-import { remembering } from "./remembered-tokens.ts";
 import type { StaticModel } from "./static-model.ts";
+import { cachingTokens } from "./token-cache.ts";
 import { MOST_QUERY_IDS, tokenDots } from "./token-dots.ts";
 
 /** Tokens of a text that take part. */
@@ -29,7 +29,7 @@ function lateInteraction(model: StaticModel): TokenModel["lateInteraction"] {
   const dots = tokenDots(model);
   const norms = rowNorms(model);
   const isKnown = (id: number) => id !== tokenizer.unknownId && norms.of(id) > 0;
-  const tokensOf = remembering((text) => tokenizer.idsOf(text, MOST_TEXT_TOKENS).filter(isKnown));
+  const tokensOf = cachingTokens((text) => tokenizer.idsOf(text, MOST_TEXT_TOKENS).filter(isKnown));
   const gather = tokenGatherer(model.scales.length);
   return (query, texts) => {
     const queryTokens = new Set(tokenizer.idsOf(query).filter(isKnown));

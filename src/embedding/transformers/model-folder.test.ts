@@ -12,13 +12,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-const SOUND = { "model.onnx": "graph", "vocab.txt": "[PAD]\n[UNK]\n[CLS]\n[SEP]\nhello\n" };
+const VALID = { "model.onnx": "graph", "vocab.txt": "[PAD]\n[UNK]\n[CLS]\n[SEP]\nhello\n" };
 
 /** A folder `mini` with these files, in place of or beside the least that a model needs; null: without. */
 function folderWith(files: Readonly<Record<string, string | null>> = {}): string {
   const folder = join(root, String(made++), "mini");
   mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries({ ...SOUND, ...files })) {
+  for (const [name, content] of Object.entries({ ...VALID, ...files })) {
     if (content === null) continue;
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

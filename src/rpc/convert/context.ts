@@ -7,7 +7,7 @@ import {
 import type { Context, ContextOrder, ContextReference } from "../../domain/context.ts";
 import type { TokenCounter } from "../../domain/ports/token-counter.ts";
 import { tokenEstimate } from "../../domain/token-estimate.ts";
-import type { AssembleContextInput } from "../../usecases/assemble-context.ts";
+import type { AssembleContextInput } from "../../usecases/search/assemble-context.ts";
 import { fromSearch, toSummary } from "./search.ts";
 
 const ORDER: Record<ContextOrderPb, ContextOrder> = {

@@ -5,7 +5,7 @@ import {
   EmbeddingGenerationState,
 } from "../../../gen/server/cairn/v1/embedding_pb.ts";
 import type { GenerationState } from "../../domain/embedding-generation.ts";
-import type { DescribedGeneration } from "../../usecases/manage-embeddings.ts";
+import type { DescribedGeneration } from "../../usecases/embeddings/manage-embeddings.ts";
 import { toTimestamp } from "./time.ts";
 
 const STATES: Readonly<Record<GenerationState, EmbeddingGenerationState>> = {

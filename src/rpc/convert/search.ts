@@ -9,8 +9,8 @@ import {
 } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
 import { DEFAULT_TERMS, type RankingTerms } from "../../domain/ranking/ranking-terms.ts";
 import type { RankedResult, SearchMode, SearchSummary, Signals } from "../../domain/search.ts";
-import type { SearchPart } from "../../usecases/search.ts";
-import type { SearchInput } from "../../usecases/search-input.ts";
+import type { SearchPart } from "../../usecases/search/search.ts";
+import type { SearchInput } from "../../usecases/search/search-input.ts";
 import { fromFilter } from "./filter.ts";
 import { toMemory } from "./memory.ts";
 import { toTimestamp } from "./time.ts";

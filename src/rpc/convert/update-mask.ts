@@ -16,14 +16,14 @@ export function fromUpdateMask(mask: FieldMask | undefined, memory: MemoryInput 
   for (const path of mask?.paths ?? []) {
     const name = NAMES.get(path);
     if (name === undefined || !(name in values)) {
-      throw refusal(path);
+      throw rejection(path);
     }
     patch[name] = values[name];
   }
   return patch as MemoryPatch;
 }
 
-function refusal(path: string): DomainError {
+function rejection(path: string): DomainError {
   const field = path.split(".")[0]!;
   if (path === field && ALL_FIELDS.has(field)) {
     const named = `memory.${field}`;

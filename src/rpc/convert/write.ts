@@ -7,7 +7,7 @@ import {
 } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
 import { type DomainError, invalidField } from "../../domain/failure.ts";
 import type { WriteMode } from "../../domain/ports/memory-store.ts";
-import type { WriteInput, WriteMemoriesInput } from "../../usecases/write-memories.ts";
+import type { WriteInput, WriteMemoriesInput } from "../../usecases/memories/write-memories.ts";
 import { fromBody, fromSubject } from "./memory.ts";
 import { requestKeyOf } from "./request-key.ts";
 

@@ -1,6 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { DomainError } from "../../domain/failure.ts";
-import type { Authenticator } from "../../usecases/authenticate.ts";
+import type { Authenticator } from "../../usecases/administration/authenticate.ts";
 import { kApi, kCaller, kCallId } from "../context.ts";
 import { credentialsOf } from "../credentials.ts";
 import { scopeOf } from "../scope.ts";

@@ -8,7 +8,7 @@ import {
   getAgent,
   listAgents,
   updateAgent,
-} from "../../usecases/manage-agents.ts";
+} from "../../usecases/administration/manage-agents.ts";
 import { callerOf } from "../caller-of.ts";
 import { maskedChanges, toAgent } from "../convert/administration.ts";
 import { decodePageToken, encodePageToken, ID_KEY } from "../convert/page-token.ts";

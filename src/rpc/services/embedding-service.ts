@@ -6,7 +6,7 @@ import {
   dropEmbeddingGeneration,
   type EmbeddingDeps,
   listEmbeddingGenerations,
-} from "../../usecases/manage-embeddings.ts";
+} from "../../usecases/embeddings/manage-embeddings.ts";
 import { toEmbeddingGeneration } from "../convert/embedding.ts";
 
 export function embeddingService(deps: EmbeddingDeps): ServiceImpl<typeof EmbeddingService> {

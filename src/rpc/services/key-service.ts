@@ -1,7 +1,7 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { type KeyService, ListKeysRequestSchema } from "../../../gen/server/cairn/v1/key_service_pb.ts";
 import type { KeyScope } from "../../domain/caller.ts";
-import { createKey, type KeyDeps, listKeys, revokeKey, rotateKey } from "../../usecases/manage-keys.ts";
+import { createKey, type KeyDeps, listKeys, revokeKey, rotateKey } from "../../usecases/administration/manage-keys.ts";
 import { callerOf } from "../caller-of.ts";
 import { fromDuration, toKey } from "../convert/administration.ts";
 import { decodePageToken, encodePageToken, ID_KEY } from "../convert/page-token.ts";

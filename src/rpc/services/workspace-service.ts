@@ -11,7 +11,7 @@ import {
   updateWorkspace,
   type WorkspaceChanges,
   type WorkspaceDeps,
-} from "../../usecases/manage-workspaces.ts";
+} from "../../usecases/administration/manage-workspaces.ts";
 import { callerOf } from "../caller-of.ts";
 import { fromSettings, maskedChanges, toKey, toWorkspace } from "../convert/administration.ts";
 import { decodePageToken, encodePageToken, ID_KEY } from "../convert/page-token.ts";

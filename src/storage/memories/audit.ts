@@ -1,5 +1,5 @@
 import type { Mutation } from "../../domain/ports/memory-store.ts";
-import type { Value } from "../session.ts";
+import type { Value } from "../engine/session.ts";
 
 /** Who makes a change, as part of what: parameter, column of memory_revision, type. */
 const AUDIT = [

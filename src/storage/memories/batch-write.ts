@@ -1,8 +1,8 @@
 import { DomainError } from "../../domain/failure.ts";
 import type { Mutation, WriteItem } from "../../domain/ports/memory-store.ts";
-import type { Step, Transaction } from "../session.ts";
-import { lockTuples } from "../tuple-locks.ts";
+import type { Step, Transaction } from "../engine/session.ts";
 import { type ItemResult, type ItemWriter, resultOf, rowsOf, volumeNotFound, writeFailure } from "./item-write.ts";
+import { lockTuples } from "./tuple-locks.ts";
 
 const SAVEPOINT: Step = { statement: { name: "item_savepoint", text: "savepoint item" }, values: [] };
 const RELEASE: Step = { statement: { name: "item_release", text: "release savepoint item" }, values: [] };

@@ -1,11 +1,11 @@
-import { CHANGE, EMBEDDING_STATUS, OUTCOME } from "../codes.ts";
-import { LIVE } from "../memory-predicates.ts";
-import { NamedParameters } from "../named-parameters.ts";
-import type { Statement } from "../session.ts";
-import type { Tenancy } from "../tenancy.ts";
+import { NamedParameters } from "../engine/named-parameters.ts";
+import type { Statement } from "../engine/session.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { AUDIT_TYPES, auditPlaceholders } from "./audit.ts";
+import { CHANGE, EMBEDDING_STATUS, OUTCOME } from "./codes.ts";
 import { erasureParts } from "./erasure.ts";
 import { type MemoryColumn, type MemoryField, PATCHABLE } from "./memory-entity.ts";
+import { LIVE } from "./memory-predicates.ts";
 import { memoryColumns } from "./memory-row.ts";
 import { CHANGED_COLUMNS, facetParts, REVISION_COLUMNS, revisionPart } from "./revision-parts.ts";
 import { changeableBy, orNull, readableBy } from "./visibility.ts";

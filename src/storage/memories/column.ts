@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../domain/json.ts";
-import { arrayLiteral } from "../array-literal.ts";
-import { namesOf } from "../codes.ts";
-import type { Value } from "../session.ts";
+import { arrayLiteral } from "../engine/array-literal.ts";
+import type { Value } from "../engine/session.ts";
+import { namesOf } from "./codes.ts";
 
 /** How one type of value passes between the domain, a statement's parameter, a row, and a revision's state. Null stays null. */
 export interface ColumnType<T> {

@@ -1,4 +1,4 @@
-import type { Tenancy } from "../tenancy.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 
 /**
  * What goes with the memories that `victim` deleted: their revisions, and what request records say of them. A record keeps its

@@ -1,14 +1,14 @@
 import { DomainError, invalidField } from "../../domain/failure.ts";
 import type { Written } from "../../domain/memory.ts";
 import type { Mutation, WriteItem } from "../../domain/ports/memory-store.ts";
-import { EMBEDDING_STATUS, namesOf, OUTCOMES } from "../codes.ts";
-import { halfvecBytes } from "../halfvec-bytes.ts";
-import { revisionMismatch } from "../revision-mismatch.ts";
-import type { Row, Statement, Step, StepResult, Value } from "../session.ts";
-import { SqlFailure, sqlState } from "../sql-failure.ts";
-import type { Tenancy } from "../tenancy.ts";
+import { halfvecBytes } from "../embeddings/halfvec-bytes.ts";
+import type { Row, Statement, Step, StepResult, Value } from "../engine/session.ts";
+import { SqlFailure, sqlState } from "../engine/sql-failure.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { auditValues } from "./audit.ts";
+import { EMBEDDING_STATUS, namesOf, OUTCOMES } from "./codes.ts";
 import { WRITTEN } from "./memory-entity.ts";
+import { revisionMismatch } from "./revision-mismatch.ts";
 import { existingRow, REPLACE_PARAMETERS, replace, UPSERT_PARAMETERS, upsert } from "./write-statements.ts";
 
 /** What became of one item of a write; a DomainError: it failed alone. */

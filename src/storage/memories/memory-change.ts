@@ -2,15 +2,15 @@ import { DomainError } from "../../domain/failure.ts";
 import type { Written } from "../../domain/memory.ts";
 import { memoryNotFound } from "../../domain/memory-not-found.ts";
 import type { Access, MemoryPatch, Mutation } from "../../domain/ports/memory-store.ts";
-import { OUTCOMES } from "../codes.ts";
-import { revisionMismatch } from "../revision-mismatch.ts";
-import type { Row, Statement, Value } from "../session.ts";
-import { SqlFailure } from "../sql-failure.ts";
-import type { Tenancy } from "../tenancy.ts";
+import type { Row, Statement, Value } from "../engine/session.ts";
+import { SqlFailure } from "../engine/sql-failure.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { auditValues } from "./audit.ts";
 import { CHANGE_PARAMETERS, maskBit, PATCH_PARAMETERS, patch, restore, softDelete } from "./change-statements.ts";
+import { OUTCOMES } from "./codes.ts";
 import { PATCHABLE } from "./memory-entity.ts";
 import { toMemory } from "./memory-row.ts";
+import { revisionMismatch } from "./revision-mismatch.ts";
 
 /** How one memory that exists is changed, for one caller. */
 export interface Change {

@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import type { GuardVerdict, LinkedEntity, Memory } from "../../domain/memory.ts";
-import { EMBEDDING_STATUS, VISIBILITY } from "../codes.ts";
+import { EMBEDDING_STATUS, VISIBILITY } from "./codes.ts";
 import {
   type Column,
   type ColumnType,

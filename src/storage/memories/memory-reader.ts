@@ -2,14 +2,14 @@ import { EntityRepository, type SqlEntityManager } from "@mikro-orm/sql";
 import type { Memory, MemoryFilter, Revision } from "../../domain/memory.ts";
 import { memoryNotFound } from "../../domain/memory-not-found.ts";
 import type { Access, ListCommand, Visible } from "../../domain/ports/memory-store.ts";
-import { facetsOf } from "../facets.ts";
-import { filterOf, LIVE, viewOf } from "../memory-predicates.ts";
-import { Parameters } from "../parameters.ts";
-import { inWorkspace, type Session, type Statement } from "../session.ts";
-import { StatementNames } from "../statement-names.ts";
-import type { Tenancy } from "../tenancy.ts";
+import { Parameters } from "../engine/parameters.ts";
+import { inWorkspace, type Session, type Statement } from "../engine/session.ts";
+import { StatementNames } from "../engine/statement-names.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { READABLE } from "./change-statements.ts";
+import { facetsOf } from "./facets.ts";
 import { MemoryEntity, type MemoryRow } from "./memory-entity.ts";
+import { filterOf, LIVE, viewOf } from "./memory-predicates.ts";
 import { memoryColumns, toMemory, toRevision } from "./memory-row.ts";
 
 /**

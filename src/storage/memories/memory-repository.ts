@@ -9,9 +9,8 @@ import type {
   WriteAnswer,
   WriteItem,
 } from "../../domain/ports/memory-store.ts";
-import { type Replay, RequestLog } from "../request-log.ts";
-import { inWorkspace, type Row, type Session, type Statement, type Transaction } from "../session.ts";
-import type { Tenancy } from "../tenancy.ts";
+import { inWorkspace, type Row, type Session, type Statement, type Transaction } from "../engine/session.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { writeAll, writeEach } from "./batch-write.ts";
 import { CHANGE_PARAMETERS, existingById, lockRow, purge, READ_PARAMETERS } from "./change-statements.ts";
 import { ItemWriter, toWritten as toWrittenItem, writeFailure } from "./item-write.ts";
@@ -29,6 +28,7 @@ import {
 } from "./memory-change.ts";
 import { MemoryReader } from "./memory-reader.ts";
 import { ensureOwners } from "./owners.ts";
+import { type Replay, RequestLog } from "./request-log.ts";
 
 /** An item that has failed already is its failure. */
 type GivenItem = WriteItem | DomainError;

@@ -1,6 +1,6 @@
 import type { Memory, Revision } from "../../domain/memory.ts";
-import { CHANGES } from "../codes.ts";
-import type { Row } from "../session.ts";
+import type { Row } from "../engine/session.ts";
+import { CHANGES } from "./codes.ts";
 import { SHOWN, STATE } from "./memory-entity.ts";
 
 /** Columns that make a Memory, of a table's alias. */

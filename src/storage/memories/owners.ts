@@ -1,9 +1,9 @@
 import { handleOf } from "../../domain/agent.ts";
 import { agentNotFound } from "../../domain/agent-not-found.ts";
 import type { Mutation } from "../../domain/ports/memory-store.ts";
-import { arrayLiteral } from "../array-literal.ts";
-import type { Statement, Transaction } from "../session.ts";
-import type { Tenancy } from "../tenancy.ts";
+import { arrayLiteral } from "../engine/array-literal.ts";
+import type { Statement, Transaction } from "../engine/session.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 
 const REGISTER: Statement = {
   name: "agent_register",

@@ -1,4 +1,4 @@
-import type { Tenancy } from "../tenancy.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { AUDIT_COLUMNS } from "./audit.ts";
 import { memoryColumns, stateOf } from "./memory-row.ts";
 

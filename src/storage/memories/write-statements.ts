@@ -1,12 +1,12 @@
 import type { MemorySubject } from "../../domain/memory.ts";
 import type { WriteMode } from "../../domain/ports/memory-store.ts";
-import { CHANGE, EMBEDDING_STATUS, OUTCOME } from "../codes.ts";
-import { LIVE } from "../memory-predicates.ts";
-import { NamedParameters } from "../named-parameters.ts";
-import type { Statement } from "../session.ts";
-import type { Tenancy } from "../tenancy.ts";
+import { NamedParameters } from "../engine/named-parameters.ts";
+import type { Statement } from "../engine/session.ts";
+import type { Tenancy } from "../engine/tenancy.ts";
 import { AUDIT_TYPES, auditPlaceholders } from "./audit.ts";
+import { CHANGE, EMBEDDING_STATUS, OUTCOME } from "./codes.ts";
 import { BODY, type MemoryColumn, type MemoryField, SEARCHED, TUPLE, WRITTEN } from "./memory-entity.ts";
+import { LIVE } from "./memory-predicates.ts";
 import { CHANGED_COLUMNS, facetParts, revisionPart } from "./revision-parts.ts";
 import { WRITE_TIME } from "./write-time.ts";
 

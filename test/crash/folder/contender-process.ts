@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { DataFolderLock } from "../../../src/storage/data-folder-lock.ts";
+import { DataFolderLock } from "../../../src/storage/engine/pglite/data-folder-lock.ts";
 
 const [folder, name] = process.argv.slice(2) as [string, string];
 const owner = `${folder}.owner`;

@@ -1,5 +1,5 @@
 import { DomainError } from "../../../src/domain/failure.ts";
-import type { PgliteSession } from "../../../src/storage/pglite-session.ts";
+import type { PgliteSession } from "../../../src/storage/engine/pglite/pglite-session.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { ids, item, Tenant } from "../../store/tenant.ts";
 import type { Acknowledged } from "./acknowledged.ts";
