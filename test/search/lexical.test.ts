@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SearchMode } from "../../src/domain/search.ts";
+import { asApplication } from "../../src/storage/engine/session.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
 import type { Database } from "./open-database.ts";
@@ -187,5 +188,23 @@ describeOnEngines("words", (engine) => {
     expect(await finder.places("end", LEXICAL)).toEqual([1]);
     expect(await finder.places("a@b", LEXICAL)).toEqual([2]);
     expect(await finder.places("C:\\x_1", LEXICAL)).toEqual([4]);
+  });
+
+  it.each([
+    ["./", 25_000],
+    ["a@1", 16_600],
+    ["/~", 25_000],
+  ])("reads %s, %i times in a row, at some pace of prose", async (unit, times) => {
+    const milliseconds = async (text: string) => {
+      const began = performance.now();
+      const sql = "select length(searched_words('english', $1::text, jsonb_build_object('note', $1::text))) as words";
+      await database.storage.session.run(asApplication, { name: null, text: sql }, [text], null);
+      return performance.now() - began;
+    };
+    const prose = "the quick brown fox ".repeat(2500);
+    await milliseconds(prose);
+    const pace = Math.max(await milliseconds(prose), await milliseconds(prose));
+    // Without the spaces it is some thousand times, and more the longer the run.
+    expect(await milliseconds(unit.repeat(times))).toBeLessThan(100 * pace);
   });
 });

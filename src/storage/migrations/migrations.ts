@@ -8,6 +8,7 @@ import { Deletion } from "./m0007-deletion.ts";
 import { EmptyVectorIndex } from "./m0008-empty-vector-index.ts";
 import { RevisionApi } from "./m0009-revision-api.ts";
 import { BoundedSearch } from "./m0010-bounded-search.ts";
+import { SpacedRuns } from "./m0011-spaced-runs.ts";
 
 /** Every migration, oldest first. A new one is a new file and a new line here; a shipped one never changes. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   { name: "0008-empty-vector-index", class: EmptyVectorIndex },
   { name: "0009-revision-api", class: RevisionApi },
   { name: "0010-bounded-search", class: BoundedSearch },
+  { name: "0011-spaced-runs", class: SpacedRuns },
 ];
