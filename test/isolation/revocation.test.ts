@@ -219,6 +219,18 @@ describeOnPostgres("a key that another server revokes", (engine) => {
     await database.drop();
   });
 
+  it("makes none that outlives it, where another server has just given it an end", async () => {
+    const workspace = await makeWorkspace(one);
+    const admin = await makeKey(one, workspace, { scopes: ["admin", "memory:read"] });
+    const keys = clientOf(KeyService, other, admin);
+    await keys.listKeys({});
+    await clientOf(KeyService, one, workspace).rotateKey({ keyId: admin.id, overlap: { seconds: 60n } });
+    expect(await failureOf(keys.createKey({ scopes: ["memory:read"] }))).toMatchObject({
+      reason: "SCOPE_NOT_GRANTABLE",
+      metadata: { exceeds: "expire_time" },
+    });
+  });
+
   it("is refused within a second, although it was just in use", async () => {
     const workspace = await makeWorkspace(one);
     const made = await makeKey(one, workspace);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createUuidV7Source } from "../../src/system/uuid-v7.ts";
 import { describeOnEngines } from "../app/engines.ts";
 import type { Database } from "../search/open-database.ts";
 import { shareDatabase } from "../search/share-database.ts";
@@ -43,6 +44,12 @@ describeOnEngines("writes", (engine) => {
     expect(memory.createTime.getTime()).toBe(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16));
     expect(memory.updateTime.getTime()).toBeGreaterThanOrEqual(memory.createTime.getTime());
     expect(await tenant.get(id)).toEqual(memory);
+  });
+
+  it("dates a write by the database's clock, whatever that of the server which made its id", async () => {
+    const ahead = createUuidV7Source({ now: () => Date.now() + 3_600_000 });
+    const { memory } = await tenant.put({ id: ahead.next() });
+    expect(memory.updateTime.getTime()).toBeLessThan(Date.now() + 600_000);
   });
 
   it("updates, then says unchanged and moves nothing but update_time", async () => {

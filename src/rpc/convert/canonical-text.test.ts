@@ -6,6 +6,7 @@ import {
   DeleteMemoryRequestSchema,
   ListMemoriesRequestSchema,
   SearchResponseSchema,
+  SearchResultSchema,
   UpdateMemoryRequestSchema,
 } from "../../../gen/server/cairn/v1/memory_service_pb.ts";
 import { ErrorInfoSchema } from "../../../gen/server/google/rpc/error_details_pb.ts";
@@ -70,6 +71,9 @@ describe("two messages say different things", () => {
       ofValue({ case: "boolValue", value: false }),
     ],
     ["by bytes", ofBytes("a"), ofBytes("b")],
+    ["by a text that looks like a default", ofMemory({ title: "0" }), ofMemory({ title: "" })],
+    ["by a text that looks like a default, and its absence", ofMemory({ subjectType: "0" }), ofMemory({})],
+    ["by NaN", textOf(SearchResultSchema, { score: Number.NaN }), textOf(SearchResultSchema, { score: 0 })],
     ["by an enum", ofMemory({ visibility: 1 }), ofMemory({ visibility: 2 })],
     [
       "by a message within",

@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import {
   FeatureSet_FieldPresence,
   type FieldMask,
@@ -60,7 +60,7 @@ function writerOf(schema: DescMessage): Writer {
 }
 
 /** The field's value; undefined where it is not set. */
-function reader({ oneof, localName, fieldKind, presence }: DescField): (message: object) => unknown {
+function reader({ oneof, localName, fieldKind, presence, scalar }: DescField): (message: object) => unknown {
   if (oneof !== undefined) {
     return (message) => {
       const choice = Reflect.get(message, oneof.localName) as { case?: string; value?: unknown };
@@ -77,12 +77,16 @@ function reader({ oneof, localName, fieldKind, presence }: DescField): (message:
   const isImplicit = presence === FeatureSet_FieldPresence.IMPLICIT;
   return (message) => {
     const value = read(message);
-    return isImplicit && isDefault(value) ? undefined : value;
+    return isImplicit && isDefault(value, scalar) ? undefined : value;
   };
 }
 
-function isDefault(value: unknown): boolean {
-  return !value || value === "0" || (value instanceof Uint8Array && value.length === 0);
+/** By the field's own type: "0" is the default of a 64-bit number in text, and a text like any other. */
+function isDefault(value: unknown, scalar: ScalarType | undefined): boolean {
+  if (typeof value === "string") {
+    return value === (scalar === ScalarType.STRING ? "" : "0");
+  }
+  return value === 0 || value === 0n || value === false || (value instanceof Uint8Array && value.length === 0);
 }
 
 function fieldWriter(field: DescField): Writer {

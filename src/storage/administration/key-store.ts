@@ -3,6 +3,7 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import { agentNotFound } from "../../domain/agent-not-found.ts";
 import type { KeyScope } from "../../domain/caller.ts";
 import { DomainError } from "../../domain/failure.ts";
+import { requireGrantable } from "../../domain/grant.ts";
 import type { Credential, Key } from "../../domain/key.ts";
 import type { CallingKey, KeyStore, NewKey } from "../../domain/ports/key-store.ts";
 import type { OrmSession } from "../engine/orm-session.ts";
@@ -34,7 +35,7 @@ export class SqlKeyStore implements KeyStore {
     return this.#orm.transaction(inWorkspace(workspaceId), async (em) => {
       await this.#holdAgent(em, workspaceId, key.agentId);
       const [calling] = await lockKeys(em, this.#tenancy.criteria(workspaceId), [keyId]);
-      requireLive(calling);
+      requireStillGrantable(calling, key);
       return insertKey(em, workspaceId, key);
     });
   }
@@ -72,13 +73,16 @@ export class SqlKeyStore implements KeyStore {
       const known = await this.#row(em, workspaceId, id);
       await this.#holdAgent(em, workspaceId, known?.agentId ?? null);
       const locked = await lockKeys(em, this.#tenancy.criteria(workspaceId), [keyId, id]);
-      requireLive(locked.find((row) => row.id === keyId));
       const row = locked.find((one) => one.id === id);
       if (row === undefined) {
         throw keyNotFound(id);
       }
       const old = toKey(row);
       const key = next(old);
+      requireStillGrantable(
+        locked.find((one) => one.id === keyId),
+        key,
+      );
       const now = Date.now();
       const end = old.expireTime?.getTime() ?? Number.POSITIVE_INFINITY;
       if (old.revokeTime !== null || end <= now) {
@@ -121,14 +125,19 @@ export function lockKeys(
   return em.find(KeyEntity, where, options);
 }
 
-/** The caller was authenticated up to a second ago; what outlives its key is made only while that is alive. */
-export function requireLive(calling: KeyRow | undefined): void {
+/**
+ * The caller was authenticated up to a second ago, and its key may have been revoked or given an earlier end since: what it
+ * makes is held to the key as it is now, in the same transaction.
+ */
+export function requireStillGrantable(calling: KeyRow | undefined, key: NewKey): void {
   if (calling === undefined || calling.revokeTime) {
     throw new DomainError("CREDENTIALS_INVALID", "the key is unknown or revoked");
   }
   if (calling.expireTime && calling.expireTime.getTime() <= Date.now()) {
     throw new DomainError("CREDENTIALS_EXPIRED", "the key has expired");
   }
+  const { scopes, agentId, volumeId, expireTime } = toKey(calling);
+  requireGrantable({ scopes: new Set(scopes), agentId, boundToAgent: agentId !== null, volumeId, expireTime }, key);
 }
 
 function keyNotFound(id: string): DomainError {

@@ -11,7 +11,7 @@ import { asOperator, type Session } from "../engine/session.ts";
 import { sqlState } from "../engine/sql-failure.ts";
 import type { Tenancy } from "../engine/tenancy.ts";
 import { KeyEntity } from "./key-entity.ts";
-import { insertKey, lockKeys, requireLive } from "./key-store.ts";
+import { insertKey, lockKeys, requireStillGrantable } from "./key-store.ts";
 import { WorkspaceEntity, type WorkspaceRow } from "./workspace-entity.ts";
 import { eraseWorkspace } from "./workspace-eraser.ts";
 
@@ -41,7 +41,7 @@ export class OrmWorkspaceStore implements WorkspaceStore {
     return inKnownLanguage(workspace.settings, () =>
       this.#orm.transaction(asOperator, async (em) => {
         const [calling] = await lockKeys(em, { workspaceId }, [keyId]);
-        requireLive(calling);
+        requireStillGrantable(calling, key);
         const row = await insertWorkspace(em, workspace);
         return { workspace: row, key: await insertKey(em, workspace.id, key) };
       }),

@@ -22,7 +22,7 @@ function valuesOf(mutation: Mutation, item: WriteItem): Record<string, Value> {
   const createTime = new Date(createTimeOf(item.id));
   const embeddingStatus = typeof embedding === "string" ? embedding : "attached";
   const { workspaceId } = mutation.access;
-  const source: Record<string, unknown> = { ...item, workspaceId, embeddingStatus, createTime, updateTime: createTime };
+  const source: Record<string, unknown> = { ...item, workspaceId, embeddingStatus, createTime };
   const values: Record<string, Value> = {
     ...auditValues(mutation),
     vector: typeof embedding === "string" ? null : halfvecBytes(embedding.vector),

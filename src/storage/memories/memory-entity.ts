@@ -77,7 +77,7 @@ const MEMORY = {
   guard: system(json<GuardVerdict>(), p.json().nullable()),
   embeddingStatus: system(code(EMBEDDING_STATUS), p.smallint().default(2), { written: true }),
   createTime: system(TIME, p.datetime(3), { written: true }),
-  updateTime: system(TIME, p.datetime(3), { written: true }),
+  updateTime: system(TIME, p.datetime(3)),
   deleteTime: system(TIME, p.datetime(3).nullable()),
   language: internal(LANGUAGE, p.text().columnType("regconfig"), { written: true }),
   contentRevision: internal(INTEGER, p.integer().default(1)),

@@ -60,12 +60,6 @@ function writtenValue({ field }: MemoryColumn, at: Placeholders): string {
         then ${value} else ${EMBEDDING_STATUS.pending}::smallint end`;
 }
 
-/** All update times are the database's, so that who asks for what changed need not know the clocks of its clients. */
-function insertedValue(column: MemoryColumn, at: Placeholders): string {
-  const value = writtenValue(column, at);
-  return column.field === "updateTime" ? `greatest(clock_timestamp(), ${value})` : value;
-}
-
 /** All of a write that follows its row: revision, facets, vector, and the answer. */
 function afterwards(tenancy: Tenancy, at: Placeholders): string {
   const change = `case up.last_outcome when ${OUTCOME.revived} then ${CHANGE.revived} else up.last_outcome end`;
@@ -81,14 +75,16 @@ function afterwards(tenancy: Tenancy, at: Placeholders): string {
   select id, revision, last_outcome, embedding_status, create_time, update_time from up`;
 }
 
-/** Inserts, or replaces the row of the same tuple. No row comes back where it is rejected, or its owner is not registered. */
+/**
+ * Inserts, or replaces the row of the same tuple. All update times are the database's, so that who asks for what changed need not
+ * know the clocks of the servers. No row comes back where it is rejected, or its owner is not registered. */
 export function upsert(tenancy: Tenancy): Statement {
   const { at } = UPSERT_PARAMETERS;
   return {
     name: "memory_upsert",
     text: `with up as (
-    insert into memory as m (${NAMES})
-    select ${WRITTEN.map((column) => insertedValue(column, at)).join(", ")}
+    insert into memory as m (${NAMES}, update_time)
+    select ${WRITTEN.map((column) => writtenValue(column, at)).join(", ")}, clock_timestamp()
     where ${at.agentId} is null or exists (select from agent a where ${tenancy.of("a")} and a.id = ${at.agentId})
     on conflict (workspace_id, ${TUPLE.map(({ name }) => name).join(", ")}) where key is not null
     do update set ${REPLACE}
