@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { type Duration, durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
+import { durationMs } from "@bufbuild/protobuf/wkt";
 import {
   SearchMode as SearchModePb,
   type SearchRanking,
@@ -13,7 +13,7 @@ import type { SearchPart } from "../../usecases/search/search.ts";
 import type { SearchInput } from "../../usecases/search/search-input.ts";
 import { fromFilter } from "./filter.ts";
 import { toMemory } from "./memory.ts";
-import { toTimestamp } from "./time.ts";
+import { toDuration, toTimestamp } from "./time.ts";
 
 const MODE: Record<SearchModePb, SearchMode> = {
   [SearchModePb.UNSPECIFIED]: "hybrid",
@@ -85,15 +85,11 @@ export function toSummary(summary: SearchSummary) {
   const { count, truncated, degraded, skipped, generation } = summary;
   return {
     ...{ count, truncated, degraded, skipped, generation },
-    embedDuration: duration(summary.embedMs),
-    candidatesDuration: duration(summary.candidatesMs),
-    rankDuration: duration(summary.rankMs),
-    fetchDuration: duration(summary.fetchMs),
+    embedDuration: toDuration(summary.embedMs),
+    candidatesDuration: toDuration(summary.candidatesMs),
+    rankDuration: toDuration(summary.rankMs),
+    fetchDuration: toDuration(summary.fetchMs),
     readTime: toTimestamp(summary.readTime),
-    waitDuration: duration(summary.waitMs),
+    waitDuration: toDuration(summary.waitMs),
   };
-}
-
-function duration(ms: number): Duration {
-  return durationFromMs(Math.round(ms * 1000) / 1000);
 }

@@ -1,0 +1,23 @@
+import { toBinary } from "@bufbuild/protobuf";
+import { DurationSchema, durationMs } from "@bufbuild/protobuf/wkt";
+import { expect, it } from "vitest";
+import { toDuration } from "./time.ts";
+
+it("makes durations that every wire takes, to the microsecond", () => {
+  for (const ms of [
+    8.13,
+    4.166,
+    8.232,
+    8.149,
+    0,
+    0.0004,
+    999.9999,
+    1000,
+    86_400_000.001,
+    ...Array.from({ length: 5000 }, (_, i) => i * 0.537),
+  ]) {
+    const duration = toDuration(ms);
+    expect(() => toBinary(DurationSchema, duration), String(ms)).not.toThrow();
+    expect(durationMs(duration)).toBeCloseTo(ms, 2);
+  }
+});
