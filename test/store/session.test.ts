@@ -8,7 +8,7 @@ import { openStorage } from "../../src/storage/open-storage.ts";
 import { describeOnEngines, describeOnPostgres } from "../app/engines.ts";
 import { administer, freshDatabase } from "../app/fresh-database.ts";
 import { type Database, openDatabase } from "../search/open-database.ts";
-import { ids, pause } from "./tenant.ts";
+import { ids, pause, Tenant } from "./tenant.ts";
 
 const scope = inWorkspace(ids.next());
 const statement = (text: string, name: string | null = null) => ({ name, text });
@@ -239,7 +239,7 @@ describeOnPostgres("a session on Postgres", (engine) => {
 
   it("never lets a cancellation hit the next caller of the connection, nor commit half", async () => {
     const one = await openStorage({ databaseUrl: database.url, dataDir: null, poolSize: 1 });
-    const workspace = inWorkspace(ids.next());
+    const workspace = inWorkspace((await Tenant.make(one)).workspaceId);
     let cancelled = 0;
     for (let i = 0; i < 200; i++) {
       const controller = new AbortController();

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { DomainError } from "../../../domain/failure.ts";
 import { abortReason } from "../abort-reason.ts";
@@ -20,6 +21,8 @@ import { noteWait } from "../waits.ts";
 import { withRetry } from "../with-retry.ts";
 import type { PostgresCanceller } from "./postgres-canceller.ts";
 
+/** After so long a signal that found no statement to cancel is sent again. */
+const CANCEL_AGAIN_MS = 50;
 /** How long a cancelled statement may go on before its connection is given up. */
 const GIVE_UP_MS = 5_000;
 const TYPES = { getTypeParser: columnParser };
@@ -233,11 +236,12 @@ export class PostgresSession implements Session {
       return null;
     }
     let begun = false;
+    const over = new AbortController();
     let cancelling: Promise<void> | null = null;
     let timer: NodeJS.Timeout | undefined;
     const cancel = (): void => {
       timer ??= setTimeout(() => streamOf(client).destroy(), GIVE_UP_MS);
-      cancelling ??= begun ? this.#cancel(client) : null;
+      cancelling ??= begun ? this.#cancel(client, over.signal) : null;
     };
     signal.addEventListener("abort", cancel, { once: true });
     return {
@@ -250,16 +254,24 @@ export class PostgresSession implements Session {
       stop: () => {
         signal.removeEventListener("abort", cancel);
         clearTimeout(timer);
+        over.abort();
         return cancelling;
       },
     };
   }
 
-  /** Where nobody knows what became of the cancellation, the connection goes, lest it hit the next caller. */
-  async #cancel(client: PoolClient): Promise<void> {
-    if (!(await this.#options.canceller.cancel(client))) {
-      streamOf(client).destroy();
-      broken.add(client);
+  /**
+   * Until the statements are over: Postgres ignores a signal that comes between two of them. Where nobody knows what became of it,
+   * the connection goes, lest it hit the next caller.
+   */
+  async #cancel(client: PoolClient, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      if (!(await this.#options.canceller.cancel(client))) {
+        streamOf(client).destroy();
+        broken.add(client);
+        return;
+      }
+      await delay(CANCEL_AGAIN_MS, null, { signal: over }).catch(() => {});
     }
   }
 }
