@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeOnEngines } from "../app/engines.ts";
 import { Finder } from "./finder.ts";
 import { type Database, openDatabase } from "./open-database.ts";
+import { never, type SeedMemory } from "./seed.ts";
 
 const MODES = ["hybrid", "lexical", "semantic"] as const;
 const LONGEST = 10_000;
@@ -118,6 +119,27 @@ describeOnEngines("queries that nobody would write", (engine) => {
         reason: "INVALID_FIELD",
         metadata: { field: "query" },
       });
+    }
+  });
+
+  it("looks long memories through for what is excluded at the pace of their phrase alone", async () => {
+    const long = { content: `tea ${"alpha beta ".repeat(1500)}`, embedded: false };
+    const { caller } = await Finder.over(database.storage, Array<SeedMemory>(100).fill(long));
+    const tea = { text: "tea", language: "english", vector: null, filter: {}, perRetriever: 50, phrases: ["tea"] };
+    const pace = async (excluded: readonly string[]): Promise<number> => {
+      const took: number[] = [];
+      for (let i = 0; i < 4; i++) {
+        const start = performance.now();
+        const { candidates } = await database.storage.searches.candidates(caller, { ...tea, excluded }, never);
+        took.push(performance.now() - start);
+        expect(candidates).toHaveLength(50);
+      }
+      return Math.min(...took);
+    };
+    const alone = await pace([]);
+    const absent = words(8).map((word) => `${word}x`);
+    for (const excluded of [absent, absent.map((word) => `${word} tea`)]) {
+      expect((await pace(excluded)) / alone, excluded[0]).toBeLessThan(4);
     }
   });
 

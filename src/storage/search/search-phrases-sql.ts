@@ -38,6 +38,9 @@ export const MOST_READ = 800_000;
  */
 export const HOLDS_VERBATIM = `(q.verbatim is null or (m.before < ${MOST_READ} and ${WORDS} @@ q.verbatim))`;
 
-/** Few rows have what a phrase with stop words is without them: those alone are read word by word. */
+/**
+ * Few rows have what a phrase with stop words is without them: those alone are read word by word. CASE, as AND evaluates its second
+ * operand beside a null one as well: every content would be read.
+ */
 export const NOT_FORBIDDEN = `coalesce(not m.tsv @@ (select q.forbidden from q), true)
-  and not coalesce(m.tsv @@ (select q.doubtful from q) and ${WORDS} @@ (select q.doubtful_verbatim from q), false)`;
+  and case when m.tsv @@ (select q.doubtful from q) then not ${WORDS} @@ (select q.doubtful_verbatim from q) else true end`;
