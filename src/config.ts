@@ -221,7 +221,8 @@ export const VARIABLES: Readonly<Record<string, { readonly default: string; read
   MAX_CONNECTIONS: { default: "1000", meaning: "Connections at one time; more are closed on arrival. 0: no limit." },
   MAX_BUFFERED_BYTES: {
     default: "67108864",
-    meaning: "Request bytes held at one time; a call waits 5 s for room, then RESOURCE_EXHAUSTED.",
+    meaning:
+      "Request bytes held at one time, of one key a quarter; a call waits 5 s for room, then RESOURCE_EXHAUSTED.",
   },
   UNARY_TIMEOUT_MS: {
     default: "30000",

@@ -1,8 +1,9 @@
 import { create, type DescMethod } from "@bufbuild/protobuf";
 import { ConnectError, type ContextValues, createContextValues, type Interceptor } from "@connectrpc/connect";
-import type { Authenticator } from "../usecases/administration/authenticate.ts";
+import type { Authenticator, Identity } from "../usecases/administration/authenticate.ts";
 import { kApi } from "./context.ts";
 import { credentialsOf } from "./credentials.ts";
+import { scopeOf } from "./scope.ts";
 
 /** What becomes of a call by its headers alone: it goes on with context values of its own, or it is refused. */
 export type Admission = { readonly values: ContextValues } | { readonly rejection: ConnectError };
@@ -10,9 +11,9 @@ export type Admission = { readonly values: ContextValues } | { readonly rejectio
 type Call = Parameters<ReturnType<Interceptor>>[0];
 const NEVER = new AbortController().signal;
 
-/** Finds out who calls before a byte of the message is read. */
+/** Finds out who calls, and whether the key may, before a byte of the message is read. */
 export class Admissions {
-  readonly #authenticator: Pick<Authenticator, "identify" | "recognises">;
+  readonly #authenticator: Pick<Authenticator, "identify" | "recognises" | "demandScope">;
   readonly #interceptors: readonly Interceptor[];
   readonly #api: string;
 
@@ -28,8 +29,8 @@ export class Admissions {
     try {
       const identity = this.#authenticator.identify(credentialsOf(header));
       return identity instanceof Promise
-        ? identity.then(admitted, (error) => this.#refuse(method, header, error))
-        : admitted();
+        ? identity.then((known) => this.#admitted(method, known)).catch((error) => this.#refuse(method, header, error))
+        : this.#admitted(method, identity);
     } catch (error) {
       return this.#refuse(method, header, error);
     }
@@ -42,6 +43,15 @@ export class Admissions {
     } catch {
       return false;
     }
+  }
+
+  /** The methods of a dialect have no scope of their own: the native call inside asks for it. */
+  #admitted(method: DescMethod, identity: Identity): Admission {
+    const scope = scopeOf(method.parent, method.localName);
+    if (scope !== undefined) {
+      this.#authenticator.demandScope(identity, scope);
+    }
+    return { values: createContextValues() };
   }
 
   async #refuse(method: DescMethod, header: Headers, failure: unknown): Promise<Admission> {
@@ -62,8 +72,4 @@ export class Admissions {
     }
     throw new Error("a refused call was answered");
   }
-}
-
-function admitted(): Admission {
-  return { values: createContextValues() };
 }

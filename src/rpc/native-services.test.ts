@@ -169,6 +169,17 @@ describe("a call through the listener", () => {
     expect(lookUps()).toBe(2);
   });
 
+  it("is refused by the headers alone where the key lacks the method's scope, just looked up or known", async () => {
+    const { deps, records, lookUps } = lookingUp(credential);
+    const refusing = admissions(deps);
+    for (let call = 0; call < 2; call++) {
+      const admission = await refusing.admit(MemoryService.method.batchWriteMemories, new Headers(headers));
+      expect((admission as { rejection: ConnectError }).rejection.code).toBe(Code.PermissionDenied);
+    }
+    expect(records.map(({ reason }) => reason)).toEqual(["SCOPE_MISSING", "SCOPE_MISSING"]);
+    expect(lookUps()).toBe(1);
+  });
+
   it("that is refused leaves the line of a call, and an error with its id", async () => {
     const { deps, records, lookUps } = lookingUp(null);
     const admission = await admissions(deps, "trustpager").admit(

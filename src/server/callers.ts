@@ -31,6 +31,11 @@ export class Callers {
     this.#strangers = strangers;
   }
 
+  /** True where a request shows a key that was good a while ago. */
+  recognises(exchange: Exchange): boolean {
+    return this.#admissions?.recognises(headersOf(exchange)) ?? false;
+  }
+
   admit(exchange: Exchange, method: DescMethod): MaybePromise<Admitted> {
     const header = headersOf(exchange);
     if (this.#admissions === undefined) {

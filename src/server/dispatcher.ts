@@ -1,3 +1,4 @@
+import type { Callers } from "./callers.ts";
 import type { Cors } from "./cors.ts";
 import { answerError, answerGrpcError, isGrpc } from "./error-answer.ts";
 import type { Exchange } from "./exchange.ts";
@@ -25,7 +26,10 @@ export interface Targets {
   readonly probes: Probes;
   readonly notFound: ListenerOptions["notFound"];
   readonly cors: Cors;
+  readonly callers: Callers;
   readonly strangers: Quota;
+  /** Of /healthz, /readyz and /metrics, which answer while strangers have taken all of theirs. */
+  readonly probeQuota: Quota;
   readonly rejections: Rejections;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -53,11 +57,10 @@ export class Dispatcher {
   }
 
   async #route(exchange: Exchange): Promise<void> {
-    const { rpcs, rpcServer, unaryServer, probes, rest, rejections, strangers } = this.#targets;
+    const { rpcs, rpcServer, unaryServer, probes, rest, rejections } = this.#targets;
     const rpc = rpcs.get(exchange.path);
     const namesHost = this.#authorities.accepts(exchange.authority);
-    // An RPC finds out by itself who calls; everything else is a stranger's until it is known better.
-    if ((!rpc || !namesHost || exchange.method === "OPTIONS") && !strangers.enter(exchange)) {
+    if (!this.#enters(exchange, rpc !== undefined && namesHost)) {
       return;
     }
     if (!namesHost) {
@@ -83,6 +86,19 @@ export class Dispatcher {
     if (!(await rest?.serve(exchange))) {
       await this.#refuseRoute(exchange);
     }
+  }
+
+  /** An RPC finds out by itself who calls; everything else is a stranger's until it is known better. */
+  #enters(exchange: Exchange, isRpc: boolean): boolean {
+    const { callers, probes, probeQuota, rest, strangers } = this.#targets;
+    if (isRpc && exchange.method !== "OPTIONS") {
+      return true;
+    }
+    if (probes.watches(exchange.path)) {
+      return probeQuota.enter(exchange);
+    }
+    const forRest = rest !== undefined && !probes.has(exchange.path) && exchange.method !== "OPTIONS";
+    return (forRest && callers.recognises(exchange)) || strangers.enter(exchange);
   }
 
   async #refuseRoute(exchange: Exchange): Promise<void> {

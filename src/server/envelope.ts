@@ -15,11 +15,6 @@ export function envelope(flags: number, message: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Bytes of the envelope and its message, as the envelope's head says; undefined where the head is not whole. */
-export function announcedLength(first: Buffer): number | undefined {
-  return first.byteLength < ENVELOPE_BYTES ? undefined : ENVELOPE_BYTES + first.readUInt32BE(1);
-}
-
 /** The single message of a unary request body. None and several are UNIMPLEMENTED, as gRPC wants it. */
 export function singleMessage(
   body: Uint8Array,

@@ -15,6 +15,8 @@ export interface Exchange {
   /** Lower-case names; pseudo-headers may be among them. */
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  /** What it came by: the same object for all exchanges of one connection. */
+  readonly connection: object;
   /** True once nothing that is written can arrive. */
   readonly gone: boolean;
   /** True once the head of the response is out. */

@@ -32,6 +32,10 @@ export class Http1Exchange implements Exchange {
     response.on("error", () => {});
   }
 
+  get connection(): object {
+    return this.body.socket;
+  }
+
   get gone(): boolean {
     return this.#response.destroyed || this.#response.writableEnded;
   }

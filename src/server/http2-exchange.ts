@@ -50,6 +50,10 @@ export class Http2Exchange implements Exchange {
     return this.#stream;
   }
 
+  get connection(): object {
+    return this.#stream.session ?? this;
+  }
+
   get gone(): boolean {
     return this.#ended || this.#aborted || this.#stream.destroyed || this.#stream.closed;
   }

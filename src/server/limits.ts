@@ -12,8 +12,12 @@ export interface Limits {
   readonly bodyWaitMs: number;
   /** Requests open at once, in the process, of callers who have shown no valid key; more are turned away. Default 128. */
   readonly strangers: number;
+  /** Of these, requests of one connection. Default 32. */
+  readonly strangersOfOne: number;
   /** Milliseconds until such a request is cut off, answered or not. Default 30,000. */
   readonly strangerMs: number;
+  /** Milliseconds that its answer may wait for its reader while half of the places are taken. Default 1,000. */
+  readonly strangerUnreadMs: number;
   /** Streams of health and reflection open at once in the process, which need no key. Default 128. */
   readonly openStreams: number;
   /** Bytes of one of their messages. Default 16 KiB. */
@@ -59,7 +63,9 @@ export const defaultLimits: Limits = Object.freeze({
   bodyBytes: 64 << 20,
   bodyWaitMs: 5_000,
   strangers: 128,
+  strangersOfOne: 32,
   strangerMs: 30_000,
+  strangerUnreadMs: 1_000,
   openStreams: 128,
   openReadMaxBytes: 16 << 10,
   maxConnections: 1_000,

@@ -9,7 +9,7 @@ import { defaultLimits, type Limits } from "./limits.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { ownServices } from "./own-services.ts";
 import { Probes } from "./probes.ts";
-import { Quota } from "./quota.ts";
+import { Quota, type QuotaLimits } from "./quota.ts";
 import { Readiness } from "./readiness.ts";
 import { Rejections } from "./rejection.ts";
 import { rpcHandlers } from "./rpc-handlers.ts";
@@ -43,9 +43,10 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   const calls = new Calls(rejections);
   const sessions = new SessionKeeper(limits);
   const quotas = {
-    strangers: new Quota(limits.strangers, limits.strangerMs),
+    strangers: new Quota(strangerLimits(limits)),
+    probes: new Quota({ ...strangerLimits(limits), yields: true }),
     // A stream ends at its own deadline, and says so.
-    openStreams: new Quota(limits.openStreams, 2 * limits.streamDeadlineMs),
+    openStreams: new Quota({ most: limits.openStreams, maxMs: 2 * limits.streamDeadlineMs }),
   };
   const dispatcher = createDispatcher(options, limits, calls, readiness, quotas);
   const closing = () => calls.closing;
@@ -69,8 +70,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     port: number,
     counts: () => calls.counts(),
     close: (graceMs = 10_000) => {
-      quotas.strangers.stop();
-      quotas.openStreams.stop();
+      for (const quota of Object.values(quotas)) {
+        quota.stop();
+      }
       closed ??= shutDown({ port, sessions, calls, readiness, logger: options.logger }, graceMs);
       return closed;
     },
@@ -82,7 +84,7 @@ function createDispatcher(
   limits: Limits,
   calls: Calls,
   readiness: Readiness,
-  quotas: { readonly strangers: Quota; readonly openStreams: Quota },
+  quotas: { readonly strangers: Quota; readonly probes: Quota; readonly openStreams: Quota },
 ): Dispatcher {
   const { logger } = options;
   const { rejections } = calls;
@@ -92,7 +94,8 @@ function createDispatcher(
   const own = rpcHandlers(ownServices(services, readiness), {}, openLimits, rejections, true);
   const budget = new BodyBudget(limits.bodyBytes, limits.bodyWaitMs, () => rejections.overloaded());
   const callers = new Callers(options.admissions, quotas.strangers);
-  const parts = { calls, callers, ...quotas, budget, limits, logger };
+  const { strangers, openStreams } = quotas;
+  const parts = { calls, callers, strangers, openStreams, budget, limits, logger };
   return new Dispatcher({
     rpcs: new Map([...own, ...application]),
     rpcServer: new RpcServer(parts),
@@ -101,11 +104,18 @@ function createDispatcher(
     probes: new Probes(options.pages, options.metrics, readiness, logger),
     notFound: options.notFound,
     cors: new Cors(options.corsOrigins ?? []),
-    strangers: quotas.strangers,
+    callers,
+    strangers,
+    probeQuota: quotas.probes,
     rejections,
     limits,
     logger,
   });
+}
+
+function strangerLimits(limits: Limits): QuotaLimits {
+  const { strangers: most, strangersOfOne: mostOfOne, strangerMs: maxMs, strangerUnreadMs: unreadMs } = limits;
+  return { most, mostOfOne, maxMs, unreadMs };
 }
 
 function listen({ server }: PortServer, options: ListenerOptions): Promise<void> {

@@ -7,6 +7,8 @@ import type { Readiness } from "./readiness.ts";
 const PLAIN = "text/plain; charset=utf-8";
 const METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
+const WATCHED: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
+
 type Answer = { readonly status: number; readonly contentType: string; readonly body: string | Uint8Array };
 
 /** What answers GET and HEAD without being an RPC: static pages, /healthz, /readyz and /metrics. */
@@ -33,6 +35,11 @@ export class Probes {
     if (metrics) {
       this.#answers.set("/metrics", async () => ({ status: 200, contentType: METRICS, body: await metrics() }));
     }
+  }
+
+  /** True of what tells how the server does; static pages apart. */
+  watches(path: string): boolean {
+    return WATCHED.has(path) && this.has(path);
   }
 
   has(path: string): boolean {

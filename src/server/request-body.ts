@@ -14,13 +14,11 @@ export function isCompressed({ headers }: Exchange): boolean {
   return encoding !== undefined && encoding !== "identity";
 }
 
-/** How much of a body may be collected, and how much of it is announced. */
+/** How much of a body may be collected. */
 export interface BodySize {
   readonly maxBytes: number;
   /** Bytes that it may become besides, where it is compressed; else 0. */
   readonly inflatedBytes: number;
-  /** All that will come, where the first bytes or the headers tell; undefined: nobody knows. */
-  announced(first: Buffer): number | undefined;
 }
 
 /**
@@ -30,7 +28,7 @@ export interface BodySize {
  */
 export function collectBody(
   body: Readable,
-  { maxBytes, inflatedBytes, announced }: BodySize,
+  { maxBytes, inflatedBytes }: BodySize,
   share: BodyShare,
   tooLarge: () => ConnectError,
   onEnd: (bytes: Uint8Array | undefined, error?: ConnectError) => void,
@@ -38,7 +36,6 @@ export function collectBody(
   let first: Buffer | undefined;
   let rest: Buffer[] | undefined;
   let size = 0;
-  let expected: number | undefined;
   let waits = false;
   let ended = false;
   const stop = (error: ConnectError) => {
@@ -49,7 +46,6 @@ export function collectBody(
     size += chunk.byteLength;
     if (first === undefined) {
       first = chunk;
-      expected = announced(chunk);
     } else if (rest === undefined) {
       rest = [first, chunk];
     } else {
@@ -59,9 +55,8 @@ export function collectBody(
       stop(tooLarge());
       return;
     }
-    // Room for all of it at once: two halves that wait for each other's room would wait for ever.
-    const whole = Math.min(expected ?? (rest ? maxBytes : size), maxBytes);
-    const room = share.reach(inflatedBytes + Math.max(size, whole));
+    // What has come, not what is announced: room costs its bytes.
+    const room = share.reach(inflatedBytes + size);
     if (room !== null) {
       waits = true;
       body.pause();
@@ -149,6 +144,8 @@ export interface Reading {
 export class BodyChunks implements AsyncIterable<Uint8Array> {
   readonly #body: Readable;
   readonly #reading: Reading;
+  /** True once somebody reads. */
+  begun = false;
   #received = 0;
   #failure: Error | undefined;
   #ended = false;
@@ -186,8 +183,8 @@ export class BodyChunks implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     const { maxBytes, tooLarge, share, inflatedBytes = 0, onRead } = this.#reading;
+    this.begun = true;
     onRead?.();
-    await share?.reach(inflatedBytes);
     for (;;) {
       if (this.#failure) {
         throw this.#failure;

@@ -10,7 +10,7 @@ import { type Limits, largestReadMaxBytes } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import type { Quota } from "./quota.ts";
 import { BodyChunks, finishRequest, isCompressed, skipRequest } from "./request-body.ts";
-import { universalRequest } from "./universal-request.ts";
+import { keyOf, universalRequest } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
 const PATIENCE_MS = 1_000;
@@ -43,7 +43,7 @@ export class RestServer {
   async serve(exchange: Exchange): Promise<boolean> {
     const rejections = this.#calls.rejections;
     const call = this.#calls.open(exchange, "unary");
-    const share = this.#parts.budget.share();
+    const share = this.#parts.budget.share(keyOf(exchange));
     const body = this.#bodyOf(exchange, share);
     const patience = new Patience(call, exchange, body);
     const timeoutMs = this.#limits.requestTimeoutMs;
@@ -52,6 +52,10 @@ export class RestServer {
     call.deadline(this.#limits.unaryDeadlineMs);
     try {
       const response = await patience.wait(this.#parts.rest(universalRequest(exchange, call, body)));
+      // Whoever was recognised by an old key, and refused for it, is a stranger now.
+      if (!body.begun && !exchange.gone && !this.#parts.strangers.enter(exchange)) {
+        return true;
+      }
       if (!response) {
         return false;
       }

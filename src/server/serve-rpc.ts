@@ -10,7 +10,7 @@ import type { Quota } from "./quota.ts";
 import { BodyChunks, drainBody, isCompressed, skipRequest } from "./request-body.ts";
 import { kRefusal, type RpcHandler } from "./rpc-handlers.ts";
 import { kSentMessage, SentMessage } from "./sent-message.ts";
-import { headersOf, universalRequest } from "./universal-request.ts";
+import { headersOf, keyOf, universalRequest } from "./universal-request.ts";
 import { sendUniversalResponse } from "./universal-response.ts";
 
 export interface RpcServerParts {
@@ -53,7 +53,7 @@ export class RpcServer {
     const call = this.#calls.open(exchange, kind === "unary" ? "unary" : "stream");
     // A shorter one that the caller names is kept by Connect's handler, which reads the header of its own protocol alone.
     call.deadline(kind === "unary" ? this.#limits.unaryDeadlineMs : this.#limits.streamDeadlineMs);
-    const share = this.#parts.budget.share();
+    const share = this.#parts.budget.share(keyOf(exchange));
     try {
       const admitted = await this.#admit(exchange, rpc);
       if (admitted !== null) {

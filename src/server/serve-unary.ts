@@ -12,6 +12,7 @@ import { ConnectWire } from "./unary-connect.ts";
 import { connectGet } from "./unary-get.ts";
 import { grpcWebWire, grpcWire } from "./unary-grpc.ts";
 import type { UnaryWire } from "./unary-wire.ts";
+import { keyOf } from "./universal-request.ts";
 
 const connectJson = new ConnectWire(false);
 
@@ -88,7 +89,7 @@ class UnaryCall {
     this.#rpc = rpc;
     this.#wire = wire;
     this.#call = server.calls.open(exchange, "unary");
-    this.#share = server.budget.share();
+    this.#share = server.budget.share(keyOf(exchange));
   }
 
   start(): void {

@@ -35,12 +35,9 @@ export class ConnectWire implements UnaryWire {
 
   sizeOf(headers: RequestHeaders, maxBytes: number): BodySize {
     const encoding = headers["content-encoding"];
-    const length = Number(headers["content-length"]);
-    const announced = Number.isSafeInteger(length) ? length : undefined;
     return {
       maxBytes,
       inflatedBytes: encoding === undefined || encoding === "identity" ? 0 : maxBytes,
-      announced: () => announced,
     };
   }
 

@@ -2,7 +2,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 import { acceptedCompression, knowsEncoding } from "./compression.ts";
-import { announcedLength, ENVELOPE_BYTES, envelope, singleMessage } from "./envelope.ts";
+import { ENVELOPE_BYTES, envelope, singleMessage } from "./envelope.ts";
 import type { Exchange } from "./exchange.ts";
 import { grpcStatus } from "./grpc-status.ts";
 import type { Rejections } from "./rejection.ts";
@@ -36,7 +36,6 @@ abstract class EnvelopedWire implements UnaryWire {
     return {
       maxBytes: maxBytes + ENVELOPE_BYTES,
       inflatedBytes: encoding === undefined || encoding === "identity" ? 0 : maxBytes,
-      announced: announcedLength,
     };
   }
 

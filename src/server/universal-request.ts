@@ -23,6 +23,11 @@ export function headersOf(exchange: Exchange): Headers {
   return headers;
 }
 
+/** The key that a request shows, however it spells the rest of the header; empty: none. */
+export function keyOf({ headers: { authorization = "" } }: Exchange): string {
+  return authorization.slice(authorization.lastIndexOf(" ") + 1);
+}
+
 /** The request that Connect's universal handlers and the gateway take. */
 export function universalRequest(
   exchange: Exchange,

@@ -5,6 +5,7 @@ import { type ClientHttp2Session, connect as connectHttp2, constants } from "nod
 import { connect } from "node:net";
 import { join } from "node:path";
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
+import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { ErrorInfoSchema } from "../../gen/server/google/rpc/error_details_pb.ts";
 import type { Admission, Admissions } from "../../src/server/callers.ts";
@@ -33,8 +34,8 @@ function admissions(recognised: readonly string[] = []): Admissions & { asked: n
     asked: 0,
     admit(_method, header) {
       this.asked++;
-      const key = header.get("authorization");
-      if (key === "good") return { values: createContextValues() };
+      const key = header.get("authorization") ?? "";
+      if (/\b(good|better)$/.test(key)) return { values: createContextValues() };
       if (key === "slow") return sleep(300).then((): Admission => ({ values: createContextValues() }));
       return key === "pending" ? new Promise(() => {}) : Promise.resolve({ rejection });
     },
@@ -44,6 +45,14 @@ function admissions(recognised: readonly string[] = []): Admissions & { asked: n
 
 function open(url: string): ClientHttp2Session {
   const session = connectHttp2(url, { rejectUnauthorized: false, maxSessionMemory: 2_000 });
+  session.on("error", () => {});
+  sessions.add(session);
+  return session;
+}
+
+/** A connection that takes heads and no byte of a body. */
+function notReading(url: string): ClientHttp2Session {
+  const session = connectHttp2(url, { settings: { initialWindowSize: 0 } });
   session.on("error", () => {});
   sessions.add(session);
   return session;
@@ -127,9 +136,9 @@ describe("callers without a valid key", () => {
     for (const { stream } of calls) stream.end("}");
     await until(() => calls.every(({ stream }) => stream.closed), "the calls of the known");
     expect(calls.map(({ head }) => head[":status"])).toEqual([200, 200]);
-    expect((await fetch(`${url}/healthz`)).status).toBe(503);
+    expect((await fetch(`${url}/nowhere`)).status).toBe(503);
     for (const { stream } of waiting) stream.close();
-    await expect.poll(async () => (await fetch(`${url}/healthz`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${url}/nowhere`)).status).toBe(404);
   });
 
   it("leave their places when their connection ends, also with answers that wait behind another's", async () => {
@@ -137,7 +146,7 @@ describe("callers without a valid key", () => {
     const raw = await RawSocket.open(port);
     const head = `POST ${GET} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: pending\r\n`;
     raw.socket.write(`${head}Content-Length: 2\r\n\r\n{}`.repeat(3));
-    await expect.poll(async () => (await fetch(`${url}/healthz`)).status).toBe(503);
+    await expect.poll(async () => (await fetch(`${url}/nowhere`)).status).toBe(503);
     raw.socket.resetAndDestroy();
     await sleep(100);
     const session = open(url);
@@ -150,6 +159,42 @@ describe("callers without a valid key", () => {
     const { url } = await startStub({}, { admissions: admissions(), limits: { strangerMs: 100 } });
     const { stream } = begin(open(url), GET, "application/json", "pending");
     await until(() => stream.closed, "the call to be cut off");
+  });
+
+  it("leave room for probes, and for the REST calls of those who are known", async () => {
+    const rest = async ({ header, body }: UniversalServerRequest): Promise<UniversalServerResponse> => {
+      // As the gateway does: of those who are known it reads the body, if only to its end.
+      if (header.get("authorization") === "good") for await (const _ of body as AsyncIterable<Uint8Array>);
+      return { status: 200, header: new Headers() };
+    };
+    const { url } = await startStub({}, { rest, admissions: admissions(["good"]), limits: { strangers: 3 } });
+    const session = open(url);
+    const waiting = Array.from({ length: 4 }, () => begin(session, GET, "application/json", "pending"));
+    await until(() => waiting.some(({ stream }) => stream.closed), "one to be turned away");
+    const status = async (path: string, headers = {}) => (await fetch(url + path, { headers })).status;
+    expect(await status("/healthz")).toBe(200);
+    expect(await status("/api", { authorization: "good" })).toBe(200);
+    expect(await status("/api", { authorization: "bad" })).toBe(503);
+  });
+
+  it("lose the places of one connection that takes many of them, and of answers that they do not read", async () => {
+    const pages = new Map([["/page", { contentType: "text/plain", body: "x".repeat(1_000) }]]);
+    const limits = { strangers: 4, strangersOfOne: 3, strangerUnreadMs: 0 };
+    const { url } = await startStub({}, { pages, limits });
+    const session = notReading(url);
+    const unread = Array.from({ length: 8 }, () => session.request({ ":path": "/page" }).on("error", () => {}));
+    await until(() => unread.filter(({ closed }) => closed).length === 5, "five to be turned away");
+    expect((await fetch(`${url}/page`)).status).toBe(200);
+    await until(() => unread.every(({ closed }) => closed), "the others to be cut off");
+  });
+
+  it("do not keep probes out by answers that they do not read", async () => {
+    const { url } = await startStub({}, { limits: { strangers: 3 } });
+    const session = notReading(url);
+    const unread = [1, 2, 3].map(() => session.request({ ":path": "/healthz" }).on("error", () => {}));
+    await Promise.all(unread.map((stream) => once(stream, "response")));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    await until(() => unread[0]!.closed, "the oldest to be cut off");
   });
 
   it("have few streams of grpc.health.v1, with small messages", async () => {
@@ -173,26 +218,65 @@ describe("callers without a valid key", () => {
 });
 
 describe("bodies of callers with a key", () => {
-  it("wait for room among those that the process holds, in order and not for ever", async () => {
-    const { url } = await startStub(
-      { getMemory: ({ memoryId }) => ({ memory: { id: String(memoryId.length) } }) },
-      { admissions: admissions(), limits: { bodyBytes: 66_000, bodyWaitMs: 400 } },
-    );
+  const announcing = (bytes: number, sent: number) => {
+    const body = Buffer.alloc(5 + sent);
+    body.writeUInt32BE(bytes, 1);
+    return body;
+  };
+  const memory = { getMemory: ({ memoryId }: { memoryId: string }) => ({ memory: { id: String(memoryId.length) } }) };
+  const small = (session: ClientHttp2Session, key: string) => {
+    const call = begin(session, GET, "application/json", key, '{"memoryId":"');
+    call.stream.end(`${"x".repeat(600)}"}`);
+    return call;
+  };
+
+  it("take no room by what they announce", async () => {
+    const { url } = await startStub(memory, {
+      admissions: admissions(),
+      limits: { bodyBytes: 66_000, bodyWaitMs: 400 },
+    });
     const session = open(url);
-    const first = begin(session, GET, "application/grpc", "good", HALF_GRPC);
+    for (let i = 0; i < 17; i++) begin(session, GET, "application/grpc", "good", announcing(1_000_000, 0));
     await sleep(50);
-    const second = begin(session, GET, "application/grpc", "good", HALF_GRPC);
-    const third = begin(session, GET, "application/json", "good", '{"memoryId":"');
-    third.stream.end(`${"x".repeat(600)}"}`);
-    await until(() => second.stream.closed && third.stream.closed, "the two that wait");
-    expect([second.head["grpc-status"], third.head[":status"]]).toEqual(["8", 429]);
-    expect(JSON.parse(third.text).details[0].debug.reason).toBe("OVERLOADED");
-    const fourth = begin(session, GET, "application/json", "good", '{"memoryId":"');
-    fourth.stream.end(`${"x".repeat(600)}"}`);
+    const call = small(session, "good");
+    await until(() => call.stream.closed, "the answer");
+    expect(call.head[":status"]).toBe(200);
+  });
+
+  it("wait for room among those of their key, and not for ever, while other keys go on", async () => {
+    const { url } = await startStub(memory, {
+      admissions: admissions(),
+      limits: { bodyBytes: 4_000, bodyWaitMs: 400 },
+    });
+    const session = open(url);
+    const first = begin(session, GET, "application/grpc", "good", announcing(1_200, 800));
     await sleep(50);
+    const [second, other] = [small(session, "good"), small(session, "Other  better")];
+    await until(() => second.stream.closed && other.stream.closed, "their answers");
+    expect([second.head[":status"], other.head[":status"]]).toEqual([429, 200]);
+    expect(JSON.parse(second.text).details[0].debug.reason).toBe("OVERLOADED");
+    const third = small(session, "x good");
+    await sleep(50);
+    expect(third.stream.closed).toBe(false);
     first.stream.close();
-    await until(() => fourth.stream.closed, "the one that found room");
-    expect(fourth.head[":status"]).toBe(200);
+    await until(() => third.stream.closed, "the one that found room");
+    expect(third.head[":status"]).toBe(200);
+  });
+
+  it("come to their end where halves of them fill all the room", async () => {
+    const limits = { bodyBytes: 1 << 20, bodyWaitMs: 5_000, readMaxBytes: 1 << 20 };
+    const { url } = await startStub(memory, { admissions: admissions(), limits });
+    const session = open(url);
+    const calls = [1, 2, 3, 4, 5, 6].map(() => begin(session, GET, "application/json", "good", '{"memoryId":"'));
+    for (let half = 0; half < 2; half++) {
+      for (const { stream } of calls) stream.write("x".repeat(150_000));
+      await sleep(50);
+    }
+    const better = small(session, "better");
+    await until(() => better.stream.closed, "the small one of another key");
+    for (const { stream } of calls) stream.end('"}');
+    await until(() => calls.every(({ stream }) => stream.closed), "all of them");
+    expect([...calls, better].map(({ head }) => head[":status"])).toEqual(Array(7).fill(200));
   });
 });
 

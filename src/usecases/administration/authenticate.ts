@@ -80,11 +80,17 @@ export class Authenticator {
     return this.#credentials.remembers(secret);
   }
 
-  /** What an identity may do for one call. Throws SCOPE_MISSING, AGENT_MISMATCH, AGENT_NOT_FOUND. */
-  callerOf({ credential, agent }: Identity, asked: Asked): Caller {
-    if (!credential.scopes.includes(asked.scope)) {
-      throw new DomainError("SCOPE_MISSING", `the key lacks the scope ${asked.scope}`, { scope: asked.scope });
+  /** Throws SCOPE_MISSING. */
+  demandScope({ credential }: Identity, scope: KeyScope): void {
+    if (!credential.scopes.includes(scope)) {
+      throw new DomainError("SCOPE_MISSING", `the key lacks the scope ${scope}`, { scope });
     }
+  }
+
+  /** What an identity may do for one call. Throws SCOPE_MISSING, AGENT_MISMATCH, AGENT_NOT_FOUND. */
+  callerOf(identity: Identity, asked: Asked): Caller {
+    this.demandScope(identity, asked.scope);
+    const { credential, agent } = identity;
     return {
       workspaceId: credential.workspaceId,
       keyId: credential.id,
