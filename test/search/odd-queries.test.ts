@@ -123,7 +123,7 @@ describeOnEngines("queries that nobody would write", (engine) => {
   });
 
   it("looks long memories through for what is excluded at the pace of their phrase alone", async () => {
-    const long = { content: `tea ${"alpha beta ".repeat(1500)}`, embedded: false };
+    const long = { content: `tea+ ${"alpha beta ".repeat(1500)}`, embedded: false };
     const { caller } = await Finder.over(database.storage, Array<SeedMemory>(100).fill(long));
     const tea = { text: "tea", language: "english", vector: null, filter: {}, perRetriever: 50, phrases: ["tea"] };
     const pace = async (excluded: readonly string[]): Promise<number> => {
@@ -141,6 +141,8 @@ describeOnEngines("queries that nobody would write", (engine) => {
     for (const excluded of [absent, absent.map((word) => `${word} tea`)]) {
       expect((await pace(excluded)) / alone, excluded[0]).toBeLessThan(4);
     }
+    const names = words(16).map((word) => `${word}+`);
+    expect((await pace(names)) / (await pace(names.slice(0, 1))), "names").toBeLessThan(5);
   });
 
   it("finds words of other scripts, and digits", async () => {

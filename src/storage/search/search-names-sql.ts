@@ -22,9 +22,11 @@ const TEXT = `concat_ws(E'\\n', m.title, m.content, case when m.metadata <> '{}'
       select string_agg(leaf #>> '{}', E'\\n') from jsonb_path_query(m.metadata, 'strict $.**') leaf
       where jsonb_typeof(leaf) in ('string', 'number')) end)`;
 
+const TEXTS = ["m.content", "m.title", "m.metadata::text"];
+
 /** A sign is found faster than a pattern, and most texts lack it; CASE keeps that order. */
 function stands(name: string): string {
-  const hasSign = ["m.content", "m.title", "m.metadata::text"].map((text) => `strpos(${text}, ${name}.sign) > 0`);
+  const hasSign = TEXTS.map((text) => `strpos(${text}, ${name}.sign) > 0`);
   return `case when ${hasSign.join(" or ")} then ${TEXT} ~* ${name}.pattern else false end`;
 }
 
@@ -57,9 +59,12 @@ export function holdsAll(names: readonly string[], parameters: Parameters): stri
   return `(select true from ${asked(names, parameters)} where not ${stands("n")} limit 1) is null`;
 }
 
-/** Predicate on `m`: it has one of the names. */
+/** Predicate on `m`: it has one of the names. One pattern of all: a text of 20 KB is read for sixteen in an eighth of the time. */
 export function holdsAny(names: readonly string[], parameters: Parameters): string {
-  return `(select true from ${asked(names, parameters)} where ${stands("n")} limit 1) is not null`;
+  const signs = parameters.addTexts([...new Set(names.map(signOf))]);
+  const pattern = parameters.add(names.map((name) => `(?:${patternOf(name)})`).join("|"), "text");
+  const hasSign = TEXTS.map((text) => `strpos(${text}, s.sign) > 0`).join(" or ");
+  return `case when (select true from unnest(${signs}) s(sign) where ${hasSign} limit 1) then ${TEXT} ~* ${pattern} else false end`;
 }
 
 /** `n`, a row a name. It is asked as a scalar, as EXISTS would become a join, which is planned anew with every table. */
