@@ -82,6 +82,8 @@ describeOnEngines("words", (engine) => {
     for (const mode of MODES) {
       expect(new Set(await finder.places('tea -"the black"', { mode })), mode).toEqual(new Set([1, 2]));
       expect(new Set(await finder.places('tea -"the black pot" -blackest', { mode })), mode).toEqual(new Set([1, 3]));
+      expect(new Set(await finder.places('"tea" -"the black"', { mode })), mode).toEqual(new Set([1, 2]));
+      expect(await finder.places('"from a black" -"the black"', { mode }), mode).toEqual([1]);
       expect(new Set(await finder.places("tea -the", { mode })), mode).toEqual(new Set([0, 1, 2, 3]));
     }
   });

@@ -143,6 +143,10 @@ describeOnEngines("queries that nobody would write", (engine) => {
     }
     const names = words(16).map((word) => `${word}+`);
     expect((await pace(names)) / (await pace(names.slice(0, 1))), "names").toBeLessThan(5);
+    const excluded = ["of tea"];
+    const found = await database.storage.searches.candidates(caller, { ...tea, perRetriever: 100, excluded }, never);
+    expect(found.truncated).toBe(true);
+    expect(found.candidates, "read for a phrase with a stop word").toHaveLength(49);
   });
 
   it("finds words of other scripts, and digits", async () => {

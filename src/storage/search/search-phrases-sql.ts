@@ -34,13 +34,18 @@ export const MOST_READ = 800_000;
 
 /**
  * An index tells of stop words only that some word stands in their place, and nothing where they begin or end a phrase. `m.before`:
- * bytes of the contents that were read before.
+ * bytes of the contents that were read before; `m.doubtful`: it may hold an excluded phrase with stop words.
  */
-export const HOLDS_VERBATIM = `(q.verbatim is null or (m.before < ${MOST_READ} and ${WORDS} @@ q.verbatim))`;
+export const HOLDS_VERBATIM = `case when q.verbatim is null and not m.doubtful then true when m.before >= ${MOST_READ} then false
+  else ${WORDS} @@ case when not m.doubtful then q.verbatim when q.verbatim is null then !!q.doubtful_verbatim
+    else q.verbatim && !!q.doubtful_verbatim end end`;
+
+/** Of what is excluded, all that the index tells. */
+export const NOT_INDEXED_AS_FORBIDDEN = "coalesce(not m.tsv @@ (select q.forbidden from q), true)";
 
 /**
  * Few rows have what a phrase with stop words is without them: those alone are read word by word. CASE, as AND evaluates its second
  * operand beside a null one as well: every content would be read.
  */
-export const NOT_FORBIDDEN = `coalesce(not m.tsv @@ (select q.forbidden from q), true)
+export const NOT_FORBIDDEN = `${NOT_INDEXED_AS_FORBIDDEN}
   and case when m.tsv @@ (select q.doubtful from q) then not ${WORDS} @@ (select q.doubtful_verbatim from q) else true end`;

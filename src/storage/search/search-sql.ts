@@ -54,18 +54,20 @@ const PHRASED_POOL = `select m.id, m.content_revision from q, phrased m where ${
 function phrased(parts: SearchParts): string {
   if (!parts.phrased) return "";
   return `phrased as materialized (
-    select m.id, m.content_revision, m.title, m.content, m.metadata,
-      sum(octet_length(m.content)) over (order by t.density desc, m.id desc) - octet_length(m.content) as before
-    from q, search_phrase(q.required, q.required_words, ${parts.reader}, ${parts.bound} + 1) t
-    cross join lateral ${memoryOf("t.memory_id", parts.own("m"))}
-    where ${parts.readable} and ${parts.filter}),
+    select w.*, sum(w.size) over (order by w.density desc, w.id desc) - w.size as before from (
+      select m.id, m.content_revision, m.title, m.content, m.metadata, t.density, d.doubtful,
+        case when d.doubtful or q.verbatim is not null then octet_length(m.content) else 0 end as size
+      from q, search_phrase(q.required, q.required_words, ${parts.reader}, ${parts.bound} + 1) t
+      cross join lateral ${memoryOf("t.memory_id", parts.own("m"))}
+      cross join lateral (select coalesce(m.tsv @@ q.doubtful, false) as doubtful) d
+      where ${parts.readable} and ${parts.filter}) w),
   `;
 }
 
-/** More hold the phrases' words than were read. */
+/** More hold the phrases' words, or may hold those of an excluded one, than were read. */
 function unreadPhrases(parts: SearchParts): string {
   if (!parts.phrased) return "false";
-  return `exists (select from q, phrased p where q.verbatim is not null and p.before >= ${MOST_READ})`;
+  return `exists (select from phrased p where p.size > 0 and p.before >= ${MOST_READ})`;
 }
 
 function indexedLex(parts: SearchParts): string {

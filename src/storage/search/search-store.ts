@@ -13,7 +13,7 @@ import { facetsOf } from "../memories/facets.ts";
 import { filterOf, LIVE, NO_FILTER, viewOf } from "../memories/memory-predicates.ts";
 import { holdsAll, holdsAny, termsCte } from "./search-names-sql.ts";
 import type { SearchParts } from "./search-parts.ts";
-import { NOT_FORBIDDEN } from "./search-phrases-sql.ts";
+import { NOT_FORBIDDEN, NOT_INDEXED_AS_FORBIDDEN } from "./search-phrases-sql.ts";
 import { NO_QUERY, queryCte, similarStatement } from "./search-query-sql.ts";
 import { indexedSearch, pooledSearch } from "./search-sql.ts";
 
@@ -158,7 +158,7 @@ export class SqlSearchStore implements SearchStore {
     const perRetriever = Math.ceil(command.perRetriever / 50) * 50;
     const query = queryOf(command, parameters);
     const filter = [filterOf(command.filter, parameters)];
-    if (excluded.length > 0) filter.push(NOT_FORBIDDEN);
+    if (excluded.length > 0) filter.push(phrases.length > 0 ? NOT_INDEXED_AS_FORBIDDEN : NOT_FORBIDDEN);
     if (command.required.length > 0) filter.push(holdsAll(command.required, parameters));
     if (command.barred.length > 0) filter.push(`not ${holdsAny(command.barred, parameters)}`);
     return {
