@@ -66,10 +66,11 @@ export function translateFailure(error: unknown, shortage: string | null = null)
   if (state === WORKSPACE_DELETED) {
     return new DomainError("CREDENTIALS_INVALID", "the key is unknown or revoked", {}, error);
   }
-  const why = noWrites(state, error);
+  // A failure of the system or of the engine itself, met while there is no room, is for want of it.
+  const known = shortage !== null && /^(?:25006|58|XX)/.test(state);
+  const why = known ? "its disk is full" : noWrites(state, error);
   if (why !== null) {
-    const known = state === "25006" && shortage !== null;
-    const problem = known ? "its disk is full" : why;
+    const problem = why;
     const cause = known ? new Error(shortage, { cause: error }) : error;
     return new DomainError("STORAGE_FULL", `the database takes no writes: ${problem}`, { problem }, cause);
   }

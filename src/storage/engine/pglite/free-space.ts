@@ -29,6 +29,12 @@ export class FreeSpace {
     return this.#shortage;
   }
 
+  /** The same, looked at anew: why something just failed. */
+  shortageNow(): string | null {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
+    return this.shortage();
+  }
+
   /** There is not even room for a checkpoint. */
   isCritical(): boolean {
     this.#look();

@@ -124,7 +124,7 @@ export class PgliteSession implements Session {
           }),
         );
       },
-      () => this.#shortage,
+      () => this.#shortage ?? this.#space?.shortageNow() ?? null,
     );
   }
 
