@@ -68,9 +68,8 @@ export function translateFailure(error: unknown, shortage: string | null = null)
   }
   // A failure of the system or of the engine itself, met while there is no room, is for want of it.
   const known = shortage !== null && /^(?:25006|58|XX)/.test(state);
-  const why = known ? "its disk is full" : noWrites(state, error);
-  if (why !== null) {
-    const problem = why;
+  const problem = known ? "its disk is full" : noWrites(state, error);
+  if (problem !== null) {
     const cause = known ? new Error(shortage, { cause: error }) : error;
     return new DomainError("STORAGE_FULL", `the database takes no writes: ${problem}`, { problem }, cause);
   }
